@@ -1,0 +1,99 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { RuntimeError } from "../errors.ts";
+import { pictureBytes } from "./buffer-pool.ts";
+import type { StreamFormat } from "./stream-format.ts";
+import { parseY4mHeader, Y4M_HEADER_BYTES_MAX } from "./y4m.ts";
+
+/** A raw file has no header: this says what its bytes are. */
+export interface RawPictureLayout {
+  readonly format: StreamFormat;
+}
+
+const FRAME_MARKER = "FRAME";
+const FRAME_MARKER_BYTES_MAX = 256;
+
+/** Uncompressed 4:2:0 pictures in a file (Y4M, or raw with a layout given), read one after the other, round and round. */
+export class PictureFile implements AsyncDisposable {
+  readonly format: StreamFormat;
+  /** Frames per second that the file names; undefined for a raw file. */
+  readonly frameRate: number | undefined;
+  readonly #file: FileHandle;
+  readonly #firstFrameAt: number;
+  readonly #hasMarkers: boolean;
+  #position: number;
+
+  /** Throws `bad_source_file` where the file can't be read or holds no such pictures. */
+  static async open(path: string, raw: RawPictureLayout | undefined): Promise<PictureFile> {
+    let file: FileHandle;
+    try {
+      file = await open(path, "r");
+    } catch (cause) {
+      throw new RuntimeError("bad_source_file", `cannot open the file to replay: ${String(cause)}`, { cause });
+    }
+    try {
+      if (raw !== undefined) return new PictureFile(file, raw.format, undefined, 0);
+      const start = Buffer.alloc(Y4M_HEADER_BYTES_MAX);
+      const { bytesRead } = await file.read(start, 0, start.length, 0);
+      const header = parseY4mHeader(start.subarray(0, bytesRead));
+      return new PictureFile(file, header.format, header.frameRate, header.headerBytes);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  private constructor(file: FileHandle, format: StreamFormat, frameRate: number | undefined, firstFrameAt: number) {
+    this.#file = file;
+    this.format = format;
+    this.frameRate = frameRate;
+    this.#firstFrameAt = firstFrameAt;
+    this.#hasMarkers = frameRate !== undefined;
+    this.#position = firstFrameAt;
+  }
+
+  /** Fills `bytes` with the next picture; after the last one comes the first. Throws `bad_source_file` where there is none. */
+  async read(bytes: Uint8Array): Promise<void> {
+    if (await this.#readOne(bytes)) return;
+    this.#position = this.#firstFrameAt;
+    if (!(await this.#readOne(bytes))) {
+      throw new RuntimeError(
+        "bad_source_file",
+        `the file to replay holds no whole picture of ${pictureBytes(this.format)} bytes`,
+      );
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file.close();
+  }
+
+  /** False at the end of the file; a picture cut short there is left out. */
+  async #readOne(bytes: Uint8Array): Promise<boolean> {
+    const pixelsAt = this.#hasMarkers ? await this.#skipMarker() : this.#position;
+    if (pixelsAt === undefined) return false;
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await this.#file.read(bytes, filled, bytes.length - filled, pixelsAt + filled);
+      if (bytesRead === 0) return false;
+      filled += bytesRead;
+    }
+    this.#position = pixelsAt + filled;
+    return true;
+  }
+
+  /** Where the pixels behind the frame's marker line begin; undefined at the end of the file. */
+  async #skipMarker(): Promise<number | undefined> {
+    const start = Buffer.alloc(FRAME_MARKER_BYTES_MAX);
+    const { bytesRead } = await this.#file.read(start, 0, start.length, this.#position);
+    if (bytesRead === 0) return undefined;
+    const marker = start.subarray(0, bytesRead);
+    const lineEnd = marker.indexOf("\n");
+    if (lineEnd < 0 || !marker.toString("latin1").startsWith(FRAME_MARKER)) {
+      throw new RuntimeError(
+        "bad_source_file",
+        `the file to replay has no ${FRAME_MARKER} line at byte ${this.#position}`,
+      );
+    }
+    return this.#position + lineEnd + 1;
+  }
+}

@@ -1,0 +1,89 @@
+import { RuntimeError, toRuntimeError } from "../errors.ts";
+import { monotonicNs } from "../native/clocks.ts";
+import { sleep } from "../sleep.ts";
+import { ArrivalClocks } from "./arrival-clocks.ts";
+import { BufferPool, type PoolBuffer } from "./buffer-pool.ts";
+import { CapturedFrame } from "./captured-frame.ts";
+import type { FrameSource, FrameSourceEvents, StreamInfo } from "./frame-source.ts";
+import { PictureFile, type RawPictureLayout } from "./picture-file.ts";
+
+export interface ReplaySourceOptions {
+  readonly path: string;
+  /** What a raw file's bytes are; undefined for Y4M. */
+  readonly raw: RawPictureLayout | undefined;
+  /** Frames per second; undefined: the rate that the file names, else 30. */
+  readonly frameRate: number | undefined;
+}
+
+/** Made when needed only: at 30 frames/s an encoder may be held up for 0.7 s before a frame is lost. */
+const BUFFER_COUNT = 24;
+const FALLBACK_FRAME_RATE = 30;
+
+/** Plays a file of uncompressed pictures in real time, round and round. A file waits where a camera would lose frames. */
+export class ReplaySource implements FrameSource {
+  readonly #options: ReplaySourceOptions;
+  readonly #stop = new AbortController();
+  readonly #clocks = new ArrivalClocks();
+  #playing: Promise<void> = Promise.resolve();
+  #opened = false;
+
+  constructor(options: ReplaySourceOptions) {
+    this.#options = options;
+  }
+
+  async open(events: FrameSourceEvents, signal: AbortSignal): Promise<StreamInfo> {
+    if (this.#opened) throw new Error("a source opens once");
+    this.#opened = true;
+    signal.throwIfAborted();
+    const file = await PictureFile.open(this.#options.path, this.#options.raw);
+    const frameRate = this.#options.frameRate ?? file.frameRate ?? FALLBACK_FRAME_RATE;
+    const info: StreamInfo = {
+      cameraId: `replay:${this.#options.path}`,
+      model: "replay",
+      format: file.format,
+      bufferCount: BUFFER_COUNT,
+      frameDurationNs: Math.round(1e9 / frameRate),
+    };
+    this.#playing = this.#play(file, info, events);
+    return info;
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort(new RuntimeError("camera_failed", "the file to replay was closed"));
+    await this.#playing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #play(openFile: PictureFile, info: StreamInfo, events: FrameSourceEvents): Promise<void> {
+    const { signal } = this.#stop;
+    try {
+      await using file = openFile;
+      const pool = new BufferPool(info.format, info.bufferCount);
+      const startNs = monotonicNs();
+      for (let index = 0; !signal.aborted; index++) {
+        const buffer = await pool.takeWhenFree(signal);
+        await file.read(buffer.bytes);
+        const dueNs = startNs + BigInt(index) * BigInt(info.frameDurationNs);
+        const waitMs = Number(dueNs - monotonicNs()) / 1e6;
+        // The event loop gets its turn even where the file is behind.
+        await sleep(Math.max(0, waitMs), signal);
+        events.onFrame(this.#frame(index, dueNs, info, buffer));
+      }
+    } catch (error) {
+      if (!signal.aborted) events.onFailure(toRuntimeError(error, "camera_failed"));
+    }
+  }
+
+  #frame(index: number, dueNs: bigint, info: StreamInfo, buffer: PoolBuffer): CapturedFrame {
+    const metadata = {
+      frameNumber: index,
+      sensorTimestampNs: dueNs,
+      ...this.#clocks.read(),
+      frameDurationNs: info.frameDurationNs,
+    };
+    return new CapturedFrame(metadata, info.format, buffer);
+  }
+}
