@@ -1,0 +1,34 @@
+import type { CommandName } from "./commands.ts";
+
+const ACTIONS: Record<CommandName, string> = {
+  assign_device: "assign",
+  unassign_device: "unassign",
+  start_recording: "rec",
+  stop_recording: "stop",
+  start_session: "session",
+  stop_session: "endsession",
+  quit: "quit",
+};
+
+/** Makes up ids for commands that came without one: `{action}_{timestamp}_{sequence}`, e.g. `rec_20260106_143052_001`. */
+export class CommandIdMaker {
+  #sequence = 0;
+
+  next(command: CommandName, now = new Date()): string {
+    this.#sequence++;
+    const sequence = String(this.#sequence).padStart(3, "0");
+    return `${ACTIONS[command]}_${dateText(now)}_${timeText(now)}_${sequence}`;
+  }
+}
+
+function dateText(date: Date): string {
+  return `${date.getFullYear()}${twoDigits(date.getMonth() + 1)}${twoDigits(date.getDate())}`;
+}
+
+function timeText(date: Date): string {
+  return `${twoDigits(date.getHours())}${twoDigits(date.getMinutes())}${twoDigits(date.getSeconds())}`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
+}

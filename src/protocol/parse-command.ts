@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { type ErrorCode, quote } from "../errors.ts";
+import { COMMAND_NAMES, Command } from "./commands.ts";
+
+/** A line that is no command, and why. */
+export interface RefusedLine {
+  readonly code: ErrorCode;
+  /** What was wrong, what was got and what was expected. */
+  readonly error: string;
+  /** The id to answer with, where one could be read. */
+  readonly commandId: string | undefined;
+  /** The line's object where it was one, for the command log. */
+  readonly payload: Readonly<Record<string, unknown>> | undefined;
+}
+
+export type ParsedLine =
+  | { readonly ok: true; readonly command: Command }
+  | { readonly ok: false; readonly refused: RefusedLine };
+
+const Id = z.object({ command_id: z.string().min(1).max(200) });
+const Name = z.object({ command: z.string() });
+const AnyObject = z.record(z.string(), z.unknown());
+
+/** One line of the host as a command, or as the reason why it is none. Never throws. */
+export function parseCommandLine(line: string): ParsedLine {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch {
+    return refusal("bad_json", `not JSON: got ${quote(line)}, expected one JSON object per line`, undefined);
+  }
+  const object = AnyObject.safeParse(json);
+  if (!object.success) {
+    return refusal("bad_command", `got ${kindOf(json)}, expected a JSON object with a "command"`, undefined);
+  }
+  const name = Name.safeParse(json);
+  if (!name.success) {
+    const got = "command" in object.data ? `"command" is ${kindOf(object.data["command"])}` : 'no "command"';
+    return refusal("bad_command", `${got}, expected one of ${COMMAND_NAMES.join(", ")}`, object.data);
+  }
+  const known = COMMAND_NAMES.some((command) => command === name.data.command);
+  if (!known) {
+    const error = `unknown command ${quote(name.data.command)}, expected one of ${COMMAND_NAMES.join(", ")}`;
+    return refusal("unknown_command", error, object.data);
+  }
+  const command = Command.safeParse(json);
+  if (command.success) return { ok: true, command: command.data };
+  return refusal("bad_command", `${name.data.command}: ${describeIssues(command.error, object.data)}`, object.data);
+}
+
+function refusal(code: ErrorCode, error: string, payload: Record<string, unknown> | undefined): ParsedLine {
+  const id = Id.safeParse(payload);
+  return { ok: false, refused: { code, error, commandId: id.success ? id.data.command_id : undefined, payload } };
+}
+
+/** Every field that is wrong, as "field: what was expected, got what". */
+function describeIssues(error: z.ZodError, object: Record<string, unknown>): string {
+  return error.issues
+    .slice(0, 4)
+    .map((issue) => {
+      const field = String(issue.path[0] ?? "");
+      const got = field in object ? describeValue(object[field]) : "nothing";
+      return `${field}: ${issue.message.replace(/^Invalid input: /, "")}, got ${got}`;
+    })
+    .join("; ");
+}
+
+function describeValue(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? quote(String(value)) : kindOf(value);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
