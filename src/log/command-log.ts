@@ -1,0 +1,54 @@
+import type { LineSink } from "./line-sink.ts";
+
+/** Plain JSON, as it was read or has been sent. */
+export type LoggedPayload = Readonly<Record<string, unknown>>;
+
+/**
+ * `commands.jsonl`: every command in, every status out, and the states of a command's life, so that `grep ID` tells its
+ * whole story. `ts` is UTC; `duration_ms` counts from the moment the command was received.
+ */
+export class CommandLog {
+  readonly #sink: LineSink;
+
+  constructor(sink: LineSink) {
+    this.#sink = sink;
+  }
+
+  /** `command` is null for a line that could not be parsed, `id` where none could be read. */
+  received(id: string | null, command: string | null, payload: LoggedPayload): void {
+    this.#write({ dir: "in", cmd: command, id, payload });
+    this.#write({ id, state: "received", duration_ms: 0 });
+  }
+
+  /** `durationMs`: how long it waited for its turn. */
+  processing(id: string | null, durationMs: number): void {
+    this.#write({ id, state: "processing", duration_ms: roundMs(durationMs) });
+  }
+
+  completed(id: string | null, durationMs: number): void {
+    this.#write({ id, state: "completed", duration_ms: roundMs(durationMs) });
+  }
+
+  failed(id: string | null, durationMs: number): void {
+    this.#write({ id, state: "failed", duration_ms: roundMs(durationMs) });
+  }
+
+  /** `replyTo` is null for a status that nobody asked for. */
+  sent(status: string, replyTo: string | null, payload: LoggedPayload): void {
+    this.#write({ dir: "out", status, reply_to: replyTo, payload });
+  }
+
+  #write(record: object): void {
+    this.#sink.write(JSON.stringify({ ts: new Date().toISOString(), ...record }, bigintAsText));
+  }
+}
+
+/** To the microsecond. */
+function roundMs(durationMs: number): number {
+  return Math.round(durationMs * 1000) / 1000;
+}
+
+/** JSON has no bigint: a payload that holds one must not end the program. */
+function bigintAsText(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
+}
