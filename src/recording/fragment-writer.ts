@@ -1,0 +1,133 @@
+import { type RuntimeError, toRuntimeError } from "../errors.ts";
+import type { FragmentedMp4 } from "./mp4/fragmented-mp4.ts";
+import type { Mp4Sample } from "./mp4/video-track.ts";
+import type { RecordingFiles } from "./recording-files.ts";
+import type { TimingCsvFormatter, TimingRow } from "./timing-csv.ts";
+
+/** A sample and the frame that it was made from. */
+export interface RecordedSample {
+  readonly data: Uint8Array;
+  readonly isKey: boolean;
+  readonly frame: RecordedFrame;
+}
+
+/** What is remembered of a frame while it is encoded. Times in ns. */
+export interface RecordedFrame extends TimingRow {
+  readonly frameNumber: number;
+}
+
+export interface FragmentWriterEvents {
+  /** These are on their way to the disk for good: the system has taken them. */
+  onWritten(frames: readonly RecordedFrame[]): void;
+  /** These could not be written. */
+  onLost(frames: readonly RecordedFrame[]): void;
+  /** The first failure to write; everything after it is lost. */
+  onFailure(error: RuntimeError): void;
+}
+
+/** Half a second: a row is on disk within one second, whatever the encoder's delay. */
+const FRAGMENT_US = 500_000;
+/** Encoded bytes that may wait for a slow disk. */
+const WAITING_BYTES_MAX = 32 * 1024 * 1024;
+
+/**
+ * Writes samples and their CSV rows: MP4 fragments of about half a second, each followed by its rows. A sample's time is
+ * its sensor timestamp relative to the first, so each one waits for the next to know how long it lasts.
+ *
+ * Bound: 32 MiB of fragments wait for the disk; `isFull` then tells the recorder to drop frames (`disk_slow`).
+ */
+export class FragmentWriter {
+  readonly #files: RecordingFiles;
+  readonly #csv: TimingCsvFormatter;
+  readonly #events: FragmentWriterEvents;
+  readonly #lastDurationUs: number;
+  #mp4: FragmentedMp4 | undefined;
+  #firstTimestampNs: bigint | undefined;
+  #newest: { sample: RecordedSample; timeUs: number } | undefined;
+  #samples: Mp4Sample[] = [];
+  #frames: RecordedFrame[] = [];
+  #writing: Promise<void> = Promise.resolve();
+  #waitingBytes = 0;
+  #failed = false;
+
+  /** `lastDurationUs`: how long the last sample is shown when there is no next one, µs. */
+  constructor(files: RecordingFiles, csv: TimingCsvFormatter, lastDurationUs: number, events: FragmentWriterEvents) {
+    this.#files = files;
+    this.#csv = csv;
+    this.#lastDurationUs = lastDurationUs;
+    this.#events = events;
+  }
+
+  get isFull(): boolean {
+    return this.#waitingBytes >= WAITING_BYTES_MAX;
+  }
+
+  get isEmpty(): boolean {
+    return this.#mp4 === undefined;
+  }
+
+  /** Writes the file's beginning; before the first sample. */
+  begin(mp4: FragmentedMp4): void {
+    this.#mp4 = mp4;
+    this.#write(mp4.initSegment(), []);
+  }
+
+  add(sample: RecordedSample): void {
+    this.#firstTimestampNs ??= sample.frame.sensorTimestampNs;
+    const timeUs = Number((sample.frame.sensorTimestampNs - this.#firstTimestampNs + 500n) / 1000n);
+    this.#completeNewest(timeUs);
+    const startUs = this.#samples[0]?.timeUs ?? timeUs;
+    // A fragment that starts with a key frame can be played by itself.
+    if (timeUs - startUs >= FRAGMENT_US || (sample.isKey && this.#samples.length > 0)) this.#flush();
+    this.#newest = { sample, timeUs };
+  }
+
+  /** Writes what is left and closes the files. Throws `disk_full` or `disk_error`, with the files closed all the same. */
+  async finish(): Promise<void> {
+    if (this.#newest !== undefined) this.#completeNewest(this.#newest.timeUs + this.#lastDurationUs);
+    this.#flush();
+    await this.#writing;
+    const results = await Promise.allSettled([this.#files.video.close(), this.#files.timing.close()]);
+    for (const result of results) if (result.status === "rejected") throw result.reason;
+  }
+
+  #completeNewest(endUs: number): void {
+    if (this.#newest === undefined) return;
+    const { sample, timeUs } = this.#newest;
+    this.#samples.push({ data: sample.data, timeUs, durationUs: endUs - timeUs, isKey: sample.isKey });
+    this.#frames.push(sample.frame);
+    this.#newest = undefined;
+  }
+
+  #flush(): void {
+    if (this.#samples.length === 0 || this.#mp4 === undefined) return;
+    const frames = this.#frames;
+    const fragment = this.#mp4.fragment(this.#samples);
+    this.#samples = [];
+    this.#frames = [];
+    this.#write(fragment, frames);
+  }
+
+  #write(bytes: Uint8Array, frames: readonly RecordedFrame[]): void {
+    this.#waitingBytes += bytes.length;
+    this.#writing = this.#writing.then(async () => {
+      await this.#writeNow(bytes, frames);
+      this.#waitingBytes -= bytes.length;
+    });
+  }
+
+  async #writeNow(bytes: Uint8Array, frames: readonly RecordedFrame[]): Promise<void> {
+    if (!this.#failed) {
+      try {
+        await this.#files.video.append(bytes);
+        await this.#files.timing.append(frames.map((frame) => this.#csv.row(frame)).join(""));
+        this.#events.onWritten(frames);
+        return;
+      } catch (error) {
+        this.#failed = true;
+        this.#events.onFailure(toRuntimeError(error, "disk_error"));
+      }
+    }
+    this.#events.onLost(frames);
+  }
+}

@@ -1,0 +1,69 @@
+import type { FrameMetadata } from "../capture/captured-frame.ts";
+import { formatFrameDrop } from "../log/frame-drop-log.ts";
+import { monotonicNs, realtimeNs } from "../native/clocks.ts";
+import { type DropReason, FrameLedger } from "../pipeline/frame-ledger.ts";
+import { missingFrames } from "../pipeline/sensor-gap.ts";
+import type { DropsFile } from "./drops-file.ts";
+import type { RecordedFrame } from "./fragment-writer.ts";
+
+/** Takes one line of text. */
+export interface LineWriter {
+  write(line: string): void;
+}
+
+/** Keeps a recording's books: the ledger, the gaps of the sensor, and a line for each drop. */
+export class FrameAccounting {
+  readonly ledger = new FrameLedger();
+  readonly #dropsFile: DropsFile;
+  readonly #dropLog: LineWriter;
+  #previous: FrameMetadata | undefined;
+  #badSincePrevious = 0;
+
+  /** `dropLog`: where the module's own log of drops goes, beside the recording's file. */
+  constructor(dropsFile: DropsFile, dropLog: LineWriter) {
+    this.#dropsFile = dropsFile;
+    this.#dropLog = dropLog;
+  }
+
+  captured(frame: FrameMetadata): void {
+    this.ledger.countCaptured();
+    // A frame that came damaged is counted as such, not as missing once more.
+    const missing = this.#previous === undefined ? 0 : missingFrames(this.#previous, frame) - this.#badSincePrevious;
+    if (missing > 0) this.ledger.countGap(missing);
+    this.#previous = frame;
+    this.#badSincePrevious = 0;
+  }
+
+  /** Frames that were captured but never delivered. */
+  capturedBad(reason: DropReason, frameCount: number): void {
+    this.#badSincePrevious += frameCount;
+    const now = { monotonicNs: monotonicNs(), realtimeNs: realtimeNs(), frameNumber: null };
+    for (let count = 0; count < frameCount; count++) {
+      this.ledger.countCaptured();
+      this.#drop(reason, now);
+    }
+  }
+
+  skipped(): void {
+    this.ledger.countSkipped();
+  }
+
+  recorded(frames: readonly RecordedFrame[]): void {
+    this.ledger.countRecorded(frames.length);
+  }
+
+  dropped(reason: DropReason, frames: readonly RecordedFrame[]): void {
+    for (const frame of frames) this.#drop(reason, frame);
+  }
+
+  #drop(
+    reason: DropReason,
+    frame: { readonly monotonicNs: bigint; readonly realtimeNs: bigint; readonly frameNumber: number | null },
+  ): void {
+    this.ledger.countDropped(reason);
+    const { monotonicNs: monoNs, realtimeNs: wallNs, frameNumber } = frame;
+    const line = formatFrameDrop({ reason, monotonicNs: monoNs, realtimeNs: wallNs, frameNumber });
+    this.#dropsFile.append(line);
+    this.#dropLog.write(line);
+  }
+}

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import type { ISOFile } from "mp4box";
+import { createMovie, type Mp4boxTrack, serialize } from "./mp4box-movie.ts";
+import { TIMESCALE, type Mp4Sample, type VideoTrack } from "./video-track.ts";
+
+const UINT32_MAX = 0xffff_ffff;
+const BOX_HEADER_BYTES = 8;
+/** `sample-composition-time-offsets-present` of `trun` (ISO/IEC 14496-12, 8.8.8): mp4box sets it and writes zeros. */
+const TRUN_COMPOSITION_OFFSETS = 0x800;
+
+/**
+ * A fragmented MP4 file (ISO/IEC 14496-12, 8.8) as bytes: an initialization segment, then fragments that each stand for
+ * themselves, so that a file cut off anywhere plays up to its last whole fragment. Does no I/O and keeps nothing of
+ * the samples. Loads mp4box (about 20 ms): import it when a recording starts, `await import("./fragmented-mp4.ts")`.
+ */
+export class FragmentedMp4 {
+  readonly #file: ISOFile;
+  readonly #trak: Mp4boxTrack;
+
+  constructor(track: VideoTrack) {
+    ({ file: this.#file, trak: this.#trak } = createMovie(track));
+  }
+
+  /** `ftyp` and `moov`: the file's beginning. */
+  initSegment(): Uint8Array<ArrayBuffer> {
+    return serialize([this.#file.ftyp, this.#file.moov]);
+  }
+
+  /**
+   * `moof` and `mdat` for one or more consecutive samples. Each begins where the one before it ends (`timeUs` +
+   * `durationUs`), so hold a sample back until the next one's time is known. Inside a fragment this is asserted, because
+   * the file stores the time of a fragment's first sample and durations only; `verify` asks for it across fragments too.
+   */
+  fragment(samples: readonly Mp4Sample[]): Uint8Array<ArrayBuffer> {
+    const dataBytes = checkSamples(samples);
+    const moofBytes = this.#movieFragment(samples);
+    const fragment = new Uint8Array(moofBytes.byteLength + BOX_HEADER_BYTES + dataBytes);
+    fragment.set(moofBytes);
+    let at = moofBytes.byteLength;
+    new DataView(fragment.buffer).setUint32(at, BOX_HEADER_BYTES + dataBytes);
+    fragment.set(MDAT, at + 4);
+    at += BOX_HEADER_BYTES;
+    for (const { data } of samples) {
+      fragment.set(data, at);
+      at += data.byteLength;
+    }
+    return fragment;
+  }
+
+  #movieFragment(samples: readonly Mp4Sample[]): Uint8Array<ArrayBuffer> {
+    const moof = this.#file.createMoof(samples.map((sample, index) => this.#toMp4box(sample, index)));
+    const [traf] = moof.trafs;
+    const [trun] = traf?.truns ?? [];
+    assert(traf !== undefined && trun !== undefined, "mp4box made a moof without traf or trun");
+    traf.tfdt.version = 1; // 64-bit decode time from the start, not only beyond 2^32
+    trun.flags &= ~TRUN_COMPOSITION_OFFSETS;
+    const bytes = serialize([moof]);
+    // The data begin after the mdat header; mp4box knows the moof's size only once it is written.
+    new DataView(bytes.buffer).setInt32(trun.data_offset_position, bytes.byteLength + BOX_HEADER_BYTES);
+    return bytes;
+  }
+
+  #toMp4box(
+    { data, timeUs, durationUs, isKey }: Mp4Sample,
+    index: number,
+  ): Parameters<ISOFile["createMoof"]>[0][number] {
+    const [description] = this.#trak.mdia.minf.stbl.stsd.entries;
+    assert(description !== undefined);
+    return {
+      number: index,
+      track_id: this.#trak.tkhd.track_id,
+      timescale: TIMESCALE,
+      description_index: 0,
+      description,
+      size: data.byteLength,
+      duration: durationUs,
+      dts: timeUs,
+      cts: timeUs,
+      is_sync: isKey,
+      is_leading: 0,
+      depends_on: 0,
+      is_depended_on: 0,
+      has_redundancy: 0,
+      degradation_priority: 0,
+      offset: 0,
+    };
+  }
+}
+
+const MDAT = Buffer.from("mdat", "latin1");
+
+/** Bytes of all samples' data; asserts what the format cannot hold. */
+function checkSamples(samples: readonly Mp4Sample[]): number {
+  const [first] = samples;
+  assert(first !== undefined, "a fragment needs a sample");
+  let dataBytes = 0;
+  let timeUs = first.timeUs;
+  for (const sample of samples) {
+    assert(Number.isSafeInteger(sample.timeUs) && sample.timeUs >= 0, `sample time ${sample.timeUs} µs`);
+    assert(
+      sample.timeUs === timeUs,
+      `sample at ${sample.timeUs} µs, expected at ${timeUs} µs where the last one ended`,
+    );
+    const { durationUs } = sample;
+    assert(Number.isInteger(durationUs) && durationUs >= 0 && durationUs <= UINT32_MAX, `duration ${durationUs} µs`);
+    timeUs += durationUs;
+    dataBytes += sample.data.byteLength;
+  }
+  assert(dataBytes <= UINT32_MAX - BOX_HEADER_BYTES, `fragment of ${dataBytes} bytes`);
+  return dataBytes;
+}

@@ -1,0 +1,96 @@
+import { existsSync } from "node:fs";
+import { mkdir, realpath, unlink } from "node:fs/promises";
+import { join, sep } from "node:path";
+import { RuntimeError } from "../errors.ts";
+import { AppendFile } from "./append-file.ts";
+import { diskError } from "./disk-error.ts";
+import { MODULE_NAME, recordingStem, sessionRoot, sessionToken } from "./recording-names.ts";
+import { TIMING_CSV_HEADER } from "./timing-csv.ts";
+
+export interface RecordingPlace {
+  /** Absolute. */
+  readonly sessionDir: string;
+  readonly cameraLabel: string;
+  readonly trialNumber: number;
+}
+
+/** The files of one recording, newly made. The drops file is made when there is a first line for it. */
+export interface RecordingFiles {
+  readonly video: AppendFile;
+  readonly timing: AppendFile;
+  readonly dropsPath: string;
+}
+
+const ATTEMPTS_MAX = 10_000;
+
+/**
+ * Makes the recording's folder and its files, the CSV with its header, and never touches a file that is there.
+ * Throws `bad_session_dir` where the folder can't be made or would lie outside of the session, else as AppendFile.
+ */
+export async function createRecordingFiles(place: RecordingPlace): Promise<RecordingFiles> {
+  const folder = await makeFolder(place);
+  const token = sessionToken(sessionRoot(place.sessionDir));
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+    const files = await tryCreate(join(folder, recordingStem(token, place.trialNumber, place.cameraLabel, attempt)));
+    if (files !== undefined) return files;
+  }
+  throw new RuntimeError(
+    "disk_error",
+    `${folder} holds ${ATTEMPTS_MAX} recordings of trial ${place.trialNumber} already`,
+  );
+}
+
+/** Removes files that no frame ever reached. */
+export async function discardRecordingFiles(files: RecordingFiles): Promise<void> {
+  await Promise.all([unlink(files.video.path), unlink(files.timing.path)]);
+}
+
+async function makeFolder({ sessionDir, cameraLabel }: RecordingPlace): Promise<string> {
+  const root = sessionRoot(sessionDir);
+  const folder = join(root, MODULE_NAME, cameraLabel);
+  try {
+    await mkdir(folder, { recursive: true });
+    const [realRoot, realFolder] = await Promise.all([realpath(root), realpath(folder)]);
+    // A link inside the session must not lead us out of it.
+    if (realFolder.startsWith(realRoot === sep ? sep : realRoot + sep)) return folder;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new RuntimeError("bad_session_dir", `cannot make the recording's folder ${folder}: ${why}`, { cause });
+  }
+  throw new RuntimeError("bad_session_dir", `${folder} is a link that leads out of the session directory ${root}`);
+}
+
+/** undefined where one of the names is taken. */
+async function tryCreate(stem: string): Promise<RecordingFiles | undefined> {
+  const dropsPath = `${stem}_drops.jsonl`;
+  if (existsSync(dropsPath)) return undefined;
+  const video = await createNew(`${stem}.mp4`);
+  if (video === undefined) return undefined;
+  const timing = await createNew(`${stem}_timing.csv`);
+  if (timing !== undefined) {
+    try {
+      await timing.append(TIMING_CSV_HEADER);
+      return { video, timing, dropsPath };
+    } catch (error) {
+      await abandon(video);
+      await abandon(timing);
+      throw error;
+    }
+  }
+  await abandon(video);
+  return undefined;
+}
+
+async function createNew(path: string): Promise<AppendFile | undefined> {
+  try {
+    return await AppendFile.create(path);
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") return undefined;
+    throw diskError(`cannot create ${path}`, cause);
+  }
+}
+
+async function abandon(file: AppendFile): Promise<void> {
+  await file.close().catch(() => undefined);
+  await unlink(file.path);
+}

@@ -1,0 +1,243 @@
+import type { CapturedFrame } from "../capture/captured-frame.ts";
+import type { StreamInfo } from "../capture/frame-source.ts";
+import { type RuntimeError, toRuntimeError } from "../errors.ts";
+import type { DropReason, LedgerReport } from "../pipeline/frame-ledger.ts";
+import type { FrameConsumer } from "../pipeline/frame-router.ts";
+import { TimingGate } from "../pipeline/timing-gate.ts";
+import { DropsFile } from "./drops-file.ts";
+import type { EncoderChoice, OpenVideoEncoder } from "./encoders/open-video-encoder.ts";
+import { FragmentWriter, type RecordedFrame } from "./fragment-writer.ts";
+import { FrameAccounting, type LineWriter } from "./frame-accounting.ts";
+import { createRecordingFiles, discardRecordingFiles, type RecordingFiles } from "./recording-files.ts";
+import { loadFragmentedMp4, SampleWriter } from "./sample-writer.ts";
+import { TimingCsvFormatter } from "./timing-csv.ts";
+import type { EncodedChunk, VideoCodec, VideoEncoder, VideoEncoderInfo } from "./video-encoder.ts";
+
+export interface RecordingSettings {
+  readonly codec: VideoCodec;
+  readonly encoder: EncoderChoice;
+  /** Frames per second to record. */
+  readonly recordFps: number;
+  /** H.264, bit/s. */
+  readonly bitrate: number;
+  /** MJPEG, 1..100. */
+  readonly jpegQuality: number;
+}
+
+export interface Trial {
+  /** Absolute. */
+  readonly sessionDir: string;
+  readonly cameraLabel: string;
+  readonly deviceId: string;
+  /** From 1. */
+  readonly trialNumber: number;
+  readonly trialLabel: string;
+}
+
+export interface RecordingDependencies {
+  readonly openEncoder: OpenVideoEncoder;
+  readonly dropLog: LineWriter;
+  /** The recording can't go on; `stop()` is still owed. Called at most once. */
+  readonly onFailure: (error: RuntimeError) => void;
+}
+
+export interface RecordingReport {
+  /** undefined: no frame was recorded, and no file left behind. */
+  readonly videoPath: string | undefined;
+  readonly ledger: LedgerReport;
+  /** The ledger's sums agree: captured = recorded + skipped + dropped. */
+  readonly isBalanced: boolean;
+  /** What went wrong at any time, also while stopping. */
+  readonly failure: RuntimeError | undefined;
+}
+
+/** Buffers that always stay with the camera, so that it can go on capturing. */
+const CAMERA_BUFFERS_MIN = 2;
+const KEY_INTERVAL_NS = 1e9;
+
+/** One recording, from its first frame to its closed files. Takes frames from the router and never makes it wait. */
+export class RecordingSession implements FrameConsumer {
+  readonly trial: Trial;
+  readonly #files: RecordingFiles;
+  readonly #onFailure: (error: RuntimeError) => void;
+  readonly #dropsFile: DropsFile;
+  readonly #accounting: FrameAccounting;
+  readonly #gate: TimingGate;
+  readonly #fragments: FragmentWriter;
+  /** Frames in the encoder, by sensor timestamp. */
+  readonly #encoding = new Map<bigint, RecordedFrame>();
+  #output: { readonly encoder: VideoEncoder; readonly samples: SampleWriter } | undefined;
+  #lastTimestampNs = -1n;
+  #keyDueNs = 0;
+  #firstTimestampNs: bigint | undefined;
+  #failure: RuntimeError | undefined;
+  #stopping: Promise<RecordingReport> | undefined;
+
+  /** Makes the files and opens the encoder. Throws `bad_session_dir`, `disk_…` or `encoder_…`, leaving no file behind. */
+  static async start(
+    trial: Trial,
+    info: StreamInfo,
+    settings: RecordingSettings,
+    dependencies: RecordingDependencies,
+  ): Promise<RecordingSession> {
+    const session = new RecordingSession(trial, await createRecordingFiles(trial), info, settings, dependencies);
+    try {
+      await session.#openEncoder(info, settings, dependencies.openEncoder);
+      return session;
+    } catch (error) {
+      await session.stop();
+      throw error;
+    }
+  }
+
+  private constructor(
+    trial: Trial,
+    files: RecordingFiles,
+    info: StreamInfo,
+    settings: RecordingSettings,
+    { dropLog, onFailure }: RecordingDependencies,
+  ) {
+    this.trial = trial;
+    this.#files = files;
+    this.#onFailure = onFailure;
+    this.#dropsFile = new DropsFile(files.dropsPath);
+    this.#accounting = new FrameAccounting(this.#dropsFile, dropLog);
+    this.#gate = new TimingGate(settings.recordFps);
+    const csv = new TimingCsvFormatter(trial.trialNumber, trial.deviceId, trial.trialLabel);
+    this.#fragments = new FragmentWriter(files, csv, Math.round(1e6 / recordedRate(info, settings)), {
+      onWritten: (frames) => this.#accounting.recorded(frames),
+      onLost: (frames) => this.#accounting.dropped("disk_error", frames),
+      onFailure: (error) => this.#fail(error),
+    });
+  }
+
+  get videoPath(): string {
+    return this.#files.video.path;
+  }
+
+  get encoderInfo(): VideoEncoderInfo {
+    if (this.#output === undefined) throw new Error("the recording has no encoder yet");
+    return this.#output.encoder.info;
+  }
+
+  offer(frame: CapturedFrame, inputIntervalNs: number): void {
+    if (this.#output === undefined || this.#stopping !== undefined) return;
+    this.#accounting.captured(frame);
+    if (!this.#gate.accept(frame.sensorTimestampNs, inputIntervalNs)) {
+      this.#accounting.skipped();
+      return;
+    }
+    const reason = this.#submit(frame, this.#output.encoder, inputIntervalNs);
+    if (reason !== undefined) this.#accounting.dropped(reason, [metadataOf(frame)]);
+  }
+
+  /** Frames that the source captured but could not deliver. */
+  offerBad(reason: DropReason, frameCount: number): void {
+    if (this.#output !== undefined && this.#stopping === undefined) this.#accounting.capturedBad(reason, frameCount);
+  }
+
+  /** Finishes what is in the encoder and closes the files. Idempotent; never rejects: see `failure`. */
+  stop(): Promise<RecordingReport> {
+    this.#stopping ??= this.#finish();
+    return this.#stopping;
+  }
+
+  async #openEncoder(info: StreamInfo, settings: RecordingSettings, openEncoder: OpenVideoEncoder): Promise<void> {
+    const Mp4 = await loadFragmentedMp4();
+    const { width, height } = info.format;
+    const encoder = await openEncoder(
+      {
+        choice: settings.encoder,
+        codec: settings.codec,
+        format: info.format,
+        frameRate: recordedRate(info, settings),
+        bitrate: settings.bitrate,
+        jpegQuality: settings.jpegQuality,
+        queueFramesMax: Math.max(1, info.bufferCount - CAMERA_BUFFERS_MIN),
+      },
+      {
+        onChunk: (chunk) => this.#onChunk(chunk),
+        onSkipped: (timestampNs) => this.#settle(timestampNs, "encoder_skip"),
+        onFailure: (error) => this.#fail(error),
+      },
+    );
+    const picture = { codec: settings.codec, width, height, colour: encoder.info.colour };
+    this.#output = { encoder, samples: new SampleWriter(Mp4, picture, this.#fragments) };
+  }
+
+  /** Why the frame was not taken, or undefined when it was. */
+  #submit(frame: CapturedFrame, encoder: VideoEncoder, inputIntervalNs: number): DropReason | undefined {
+    if (this.#failure !== undefined) return this.#failure.code === "encoder_failed" ? "encoder_failed" : "disk_error";
+    // A clock that steps back has no place in a video; the camera is at fault.
+    if (frame.sensorTimestampNs <= this.#lastTimestampNs) return "frame_error";
+    if (this.#fragments.isFull) return "disk_slow";
+    this.#firstTimestampNs ??= frame.sensorTimestampNs;
+    const timeNs = Number(frame.sensorTimestampNs - this.#firstTimestampNs);
+    const forceKey = timeNs >= this.#keyDueNs - inputIntervalNs / 2;
+    if (!encoder.submit(frame, { forceKey })) return "encoder_busy";
+    if (forceKey) this.#keyDueNs = (Math.floor(timeNs / KEY_INTERVAL_NS + 0.5) + 1) * KEY_INTERVAL_NS;
+    this.#lastTimestampNs = frame.sensorTimestampNs;
+    this.#encoding.set(frame.sensorTimestampNs, metadataOf(frame));
+    return undefined;
+  }
+
+  #onChunk(chunk: EncodedChunk): void {
+    const frame = this.#encoding.get(chunk.sensorTimestampNs);
+    if (frame === undefined || this.#output === undefined) return;
+    try {
+      if (!this.#output.samples.write(chunk, frame)) return;
+      this.#encoding.delete(chunk.sensorTimestampNs);
+    } catch (error) {
+      this.#settle(chunk.sensorTimestampNs, "encoder_failed");
+      this.#fail(toRuntimeError(error, "encoder_failed"));
+    }
+  }
+
+  #settle(timestampNs: bigint, reason: DropReason): void {
+    const frame = this.#encoding.get(timestampNs);
+    if (frame === undefined) return;
+    this.#encoding.delete(timestampNs);
+    this.#accounting.dropped(reason, [frame]);
+  }
+
+  #fail(error: RuntimeError): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    if (this.#stopping === undefined) this.#onFailure(error);
+  }
+
+  async #finish(): Promise<RecordingReport> {
+    await this.#attempt(async () => this.#output?.encoder.drain());
+    await this.#attempt(async () => this.#output?.encoder.close());
+    for (const timestampNs of this.#encoding.keys()) this.#settle(timestampNs, "encoder_failed");
+    await this.#attempt(() => this.#fragments.finish());
+    await this.#dropsFile.close();
+    const isEmpty = this.#fragments.isEmpty;
+    if (isEmpty) await this.#attempt(() => discardRecordingFiles(this.#files));
+    const { ledger } = this.#accounting;
+    return {
+      videoPath: isEmpty ? undefined : this.videoPath,
+      ledger: ledger.report(),
+      isBalanced: ledger.inFlight === 0,
+      failure: this.#failure,
+    };
+  }
+
+  /** Every step of finishing is taken, whatever became of the one before. */
+  async #attempt(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      this.#fail(toRuntimeError(error));
+    }
+  }
+}
+
+function metadataOf({ frameNumber, sensorTimestampNs, monotonicNs, realtimeNs }: CapturedFrame): RecordedFrame {
+  return { frameNumber, sensorTimestampNs, monotonicNs, realtimeNs };
+}
+
+/** Frames per second that the encoder will get: no more than the camera gives. */
+function recordedRate(info: StreamInfo, settings: RecordingSettings): number {
+  return info.frameDurationNs > 0 ? Math.min(settings.recordFps, 1e9 / info.frameDurationNs) : settings.recordFps;
+}
