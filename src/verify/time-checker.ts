@@ -1,0 +1,31 @@
+import type { Problems } from "./problems.ts";
+import type { TimingRow } from "./timing-rows.ts";
+
+/** Compares each sample's time with its row's sensor timestamp, to the microsecond. */
+export class TimeChecker {
+  readonly #problems: Problems;
+  firstNs: bigint | undefined;
+  lastNs: bigint | undefined;
+
+  constructor(problems: Problems) {
+    this.#problems = problems;
+  }
+
+  /** `sampleTimeUs` is undefined for a row that no sample belongs to. */
+  check({ number, sensorTimestampNs }: TimingRow, sampleTimeUs: number | undefined): void {
+    if (sensorTimestampNs === undefined) return;
+    this.firstNs ??= sensorTimestampNs;
+    this.lastNs = sensorTimestampNs;
+    if (sampleTimeUs === undefined) return;
+    const expectedUs = roundToMicroseconds(sensorTimestampNs - this.firstNs);
+    if (BigInt(sampleTimeUs) === expectedUs) return;
+    this.#problems.add("sample time", `sample ${number} is at ${sampleTimeUs} µs, its row says ${expectedUs} µs`);
+  }
+}
+
+/** Half a microsecond rounds up, of times before the first row's too: BigInt's own division rounds towards zero. */
+function roundToMicroseconds(timeNs: bigint): bigint {
+  const shifted = timeNs + 500n;
+  const remainder = ((shifted % 1000n) + 1000n) % 1000n;
+  return (shifted - remainder) / 1000n;
+}

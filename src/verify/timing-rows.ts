@@ -1,0 +1,109 @@
+import { type CsvRecord, csvRecords } from "./csv-records.ts";
+import type { PositionedFile } from "./positioned-file.ts";
+import type { Problems } from "./problems.ts";
+
+/** The timing file's first line, byte for byte. Written out here on purpose: a check must not share it with the writer. */
+const HEADER =
+  "trial,module,device_id,label,record_time_unix,record_time_mono,frame_index,sensor_timestamp_ns,video_pts";
+
+/** Row k of the timing file describes sample k of the video. */
+export interface TimingRow {
+  /** From 1, the header not counted. */
+  readonly number: number;
+  /** Nanoseconds, exact; undefined when the row does not say it. */
+  readonly sensorTimestampNs: bigint | undefined;
+}
+
+const READ_BYTES = 65_536;
+
+/** Streams the rows of an open timing file and checks what each must hold by itself and after the one before it. */
+export function* timingRows(file: PositionedFile, problems: Problems): Generator<TimingRow, void> {
+  const records = csvRecords(readText(file));
+  const header = records.next();
+  if (header.done || header.value.text !== HEADER || !header.value.isComplete) {
+    const got = header.done ? "nothing" : JSON.stringify(header.value.text.slice(0, 120));
+    problems.add("header", `timing file's header is ${got}, expected ${JSON.stringify(HEADER)}`);
+  }
+  const checker = new RowChecker(problems);
+  for (const record of records) yield checker.check(record);
+}
+
+function* readText(file: PositionedFile): Generator<string, void> {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  for (let at = 0; at < file.byteCount; at += READ_BYTES) {
+    yield decoder.decode(file.read(at, Math.min(READ_BYTES, file.byteCount - at)), { stream: true });
+  }
+  yield decoder.decode();
+}
+
+/** Names and forms of a row's columns. */
+const COLUMNS: readonly (readonly [name: string, form: RegExp, expected: string])[] = [
+  ["trial", /^[1-9]\d*$/, "an integer from 1"],
+  ["module", /^CSICameras$/, "CSICameras"],
+  ["device_id", /./s, "some text"],
+  ["label", /^/, "text"],
+  ["record_time_unix", /^\d+\.\d{6}$/, "seconds with 6 decimals"],
+  ["record_time_mono", /^\d+\.\d{9}$/, "seconds with 9 decimals"],
+  ["frame_index", /^[1-9]\d*$/, "an integer from 1"],
+  ["sensor_timestamp_ns", /^\d+$/, "an integer"],
+  ["video_pts", /^[1-9]\d*$/, "an integer from 1"],
+];
+
+class RowChecker {
+  readonly #problems: Problems;
+  #number = 0;
+  #recordingId: string | undefined;
+  #monoNs: bigint | undefined;
+  #sensorNs: bigint | undefined;
+
+  constructor(problems: Problems) {
+    this.#problems = problems;
+  }
+
+  check({ fields, isComplete }: CsvRecord): TimingRow {
+    this.#number++;
+    if (!isComplete) this.#add("cut off", "is cut off: no newline ends it");
+    if (fields?.length !== COLUMNS.length) {
+      const got = fields ? `${fields.length} fields` : "broken quoting";
+      this.#add("fields", `has ${got}, expected ${COLUMNS.length} fields`);
+      return { number: this.#number, sensorTimestampNs: undefined };
+    }
+    const [trial, module, deviceId, label, , mono, frameIndex, sensorTimestamp, videoPts] = fields;
+    const areRight = COLUMNS.map((column, index) => this.#checkForm(column, fields[index] ?? ""));
+    this.#checkSame(JSON.stringify([trial, module, deviceId, label]));
+    this.#checkIndex("frame_index", frameIndex);
+    this.#checkIndex("video_pts", videoPts);
+    if (areRight[5]) this.#monoNs = this.#checkIncrease("record_time_mono", this.#monoNs, mono?.replace(".", ""));
+    if (!areRight[7]) return { number: this.#number, sensorTimestampNs: undefined };
+    this.#sensorNs = this.#checkIncrease("sensor_timestamp_ns", this.#sensorNs, sensorTimestamp);
+    return { number: this.#number, sensorTimestampNs: this.#sensorNs };
+  }
+
+  #checkForm([name, form, expected]: (typeof COLUMNS)[number], field: string): boolean {
+    const isRight = form.test(field);
+    if (!isRight) this.#add(name, `${name} is ${JSON.stringify(field)}, expected ${expected}`);
+    return isRight;
+  }
+
+  /** All rows are of one trial of one device. */
+  #checkSame(recordingId: string): void {
+    this.#recordingId ??= recordingId;
+    if (recordingId === this.#recordingId) return;
+    this.#add("recording", `is of ${recordingId}, expected ${this.#recordingId} as in row 1`);
+  }
+
+  #checkIndex(name: string, field: string | undefined): void {
+    if (field !== String(this.#number)) this.#add(name, `${name} is ${field}, expected ${this.#number}`);
+  }
+
+  /** Returns the new value; `digits` is one or more of them. */
+  #checkIncrease(name: string, before: bigint | undefined, digits = "0"): bigint {
+    const value = BigInt(digits);
+    if (before !== undefined && value <= before) this.#add(name, `${name} does not increase: ${value} after ${before}`);
+    return value;
+  }
+
+  #add(kind: string, predicate: string): void {
+    this.#problems.add(`row: ${kind}`, `row ${this.#number} ${predicate}`);
+  }
+}
