@@ -1,0 +1,39 @@
+#!/usr/bin/env bun
+import { helpText } from "./runtime/help.ts";
+import { UsageError } from "./runtime/runtime-config.ts";
+import { serve } from "./program/serve.ts";
+import { VERSION } from "./version.ts";
+
+/** The program: picks what to run and turns its outcome into an exit code. 2: it was called wrongly. */
+async function main(argv: readonly string[]): Promise<number> {
+  const [command, ...rest] = argv;
+  if (argv.includes("--help")) return print(helpText());
+  if (argv.includes("--version")) return print(`csi-camera ${VERSION}\n`);
+  switch (command) {
+    case undefined:
+      return await serve([], process.env);
+    case "demo":
+      return await (await import("./demo/demo.ts")).runDemo(rest);
+    case "list":
+      return (await import("./program/list.ts")).runList(rest);
+    case "verify":
+      return await (await import("./verify/verify-command.ts")).runVerify(rest, process.stdout);
+    default:
+      return await serve(argv, process.env);
+  }
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`csi-camera: ${error.message}\n`);
+  process.exitCode = 2;
+}
+// Whatever a library left behind must not keep the process.
+process.exit();

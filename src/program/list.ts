@@ -1,0 +1,39 @@
+import { RuntimeError, toRuntimeError } from "../errors.ts";
+import { libcameraVersions, listCameras } from "../native/camera-library.ts";
+import { encoderName } from "../native/encoder-library.ts";
+import { UsageError } from "../runtime/runtime-config.ts";
+
+/** Prints the cameras and encoders of this machine, and what is missing to have more. Returns the exit code. */
+export function runList(argv: readonly string[]): number {
+  if (argv.length > 0) throw new UsageError(`list: got ${argv.length} arguments, expected none`);
+  const lines = [
+    "Cameras:",
+    ...orWhyNot(cameraLines),
+    "",
+    "Encoders:",
+    ...orWhyNot(() => [`  h264   software  ${encoderName("x264")}`]),
+    ...orWhyNot(() => [`  mjpeg  software  ${encoderName("image")}`]),
+    "  h264   v4l2m2m   not built yet",
+  ];
+  process.stdout.write(`${lines.join("\n")}\n`);
+  return 0;
+}
+
+function cameraLines(): string[] {
+  const { build, runtime } = libcameraVersions();
+  const cameras = listCameras().map(
+    ({ id, model, nativeWidth, nativeHeight }, index) =>
+      `  picam:${index}  ${model}  ${nativeWidth}x${nativeHeight}  ${id}`,
+  );
+  const none = ["  none: libcamera sees no CSI camera on this machine"];
+  return [...(cameras.length > 0 ? cameras : none), `  (libcamera ${runtime}, built with ${build})`];
+}
+
+function orWhyNot(lines: () => string[]): string[] {
+  try {
+    return lines();
+  } catch (error) {
+    if (!(error instanceof RuntimeError)) throw error;
+    return [`  ${toRuntimeError(error).message}`];
+  }
+}

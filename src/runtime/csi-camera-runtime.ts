@@ -1,0 +1,192 @@
+import type { Logger } from "pino";
+import { quote, RuntimeError, toRuntimeError } from "../errors.ts";
+import type { CommandLog } from "../log/command-log.ts";
+import { type LineSink, nowhere } from "../log/line-sink.ts";
+import { CommandIdMaker } from "../protocol/command-id.ts";
+import type { Command } from "../protocol/commands.ts";
+import type { RefusedLine } from "../protocol/parse-command.ts";
+import type { Status } from "../protocol/statuses.ts";
+import { type OpenVideoEncoder, openVideoEncoder } from "../recording/encoders/open-video-encoder.ts";
+import type { RecordingSession } from "../recording/recording-session.ts";
+import { CommandQueue } from "./command-queue.ts";
+import { type CreateSource, createSource } from "./create-source.ts";
+import { endRecordingUnasked } from "./end-recording.ts";
+import { handleCommand } from "./handle-command.ts";
+import { releaseCamera } from "./handlers/unassign-device.ts";
+import { deviceError, nack } from "./replies.ts";
+import type { RuntimeConfig } from "./runtime-config.ts";
+import type { RuntimeContext, UnaddressedStatus } from "./runtime-context.ts";
+
+export interface RuntimeDependencies {
+  readonly log: Logger;
+  /** Sends a status to the host. Must not throw. */
+  readonly send: (status: Status) => void;
+  readonly commandLog?: CommandLog;
+  /** One line for each frame that should have been recorded and was not. */
+  readonly frameDrops?: LineSink;
+  /** Tests put a camera of their own here. */
+  readonly createSource?: CreateSource;
+  readonly openEncoder?: OpenVideoEncoder;
+}
+
+/** Why the module stops, as recordings that end with it say it. */
+export type StopReason = "quit" | "stdin_end" | "host_gone" | "SIGTERM" | "SIGINT" | "SIGHUP" | "internal_error";
+
+/**
+ * The module: takes the host's commands in order, answers each once, and holds the camera and its recording between
+ * them. It orchestrates and never touches a frame.
+ */
+export class CSICameraRuntime {
+  readonly #config: RuntimeConfig;
+  readonly #dependencies: RuntimeDependencies;
+  readonly #context: RuntimeContext;
+  readonly #queue = new CommandQueue();
+  readonly #ids = new CommandIdMaker();
+  readonly #stop = new AbortController();
+  readonly #finished = Promise.withResolvers<void>();
+  #state: "new" | "running" | "stopping" | "finished" = "new";
+
+  constructor(config: RuntimeConfig, dependencies: RuntimeDependencies) {
+    this.#config = config;
+    this.#dependencies = dependencies;
+    this.#context = {
+      config,
+      log: dependencies.log,
+      frameDrops: dependencies.frameDrops ?? nowhere,
+      createSource: dependencies.createSource ?? createSource,
+      openEncoder: dependencies.openEncoder ?? openVideoEncoder,
+      cameraEvents: {
+        onCameraFault: (error) => this.#onCameraFault(error),
+        onRecordingFault: (recording, error) => this.#onRecordingFault(recording, error),
+        onConsumerError: (error) => dependencies.log.error({ err: error }, "a consumer of frames failed"),
+      },
+      stopSignal: this.#stop.signal,
+      camera: undefined,
+      sessionDir: undefined,
+      lastTrialNumber: 0,
+      announce: (status) => this.#send(status, undefined),
+    };
+  }
+
+  get isRecording(): boolean {
+    return this.#context.camera?.recording !== undefined;
+  }
+
+  /** Resolves when the module has stopped, by `stop()` or by the host's `quit`. */
+  get finished(): Promise<void> {
+    return this.#finished.promise;
+  }
+
+  /** Says `ready`. No camera is touched before an `assign_device`. */
+  start(): void {
+    if (this.#state !== "new") throw new Error(`the runtime starts once; it is ${this.#state}`);
+    this.#state = "running";
+    this.#send({ status: "ready", payload: {} }, undefined);
+  }
+
+  /** Handles a command when its turn comes; resolves once its one reply is sent. */
+  handleCommand(command: Command): Promise<void> {
+    const given = command.command_id ?? undefined;
+    if (given === undefined && this.#config.strictCommandIds) {
+      const error = `${command.command} without command_id, expected one (--strict-command-ids)`;
+      return this.#enqueue(undefined, command, async () => nack(command.command, "missing_command_id", error));
+    }
+    const id = given ?? this.#ids.next(command.command);
+    if (given === undefined) {
+      this.#context.log.warn({ command: command.command, id }, "command came without an id and was given one");
+    }
+    // Its turn comes after the commands before it; those that wait for a camera must not hold it up.
+    if (command.command === "quit") this.#abortWaits("quit");
+    return this.#enqueue(id, command, () => handleCommand(this.#context, command));
+  }
+
+  /** Answers a line that is no command, in its turn. */
+  refuse({ code, error, commandId, payload }: RefusedLine): Promise<void> {
+    return this.#enqueue(commandId, payload ?? {}, async () => nack(null, code, error));
+  }
+
+  /** Resolves when another command may be handed over: what bounds the commands that wait. */
+  whenRoom(): Promise<void> {
+    return this.#queue.whenRoom();
+  }
+
+  /** Ends waits, finishes any recording and closes the camera. Idempotent; never rejects. */
+  stop(reason: StopReason): Promise<void> {
+    if (this.#state === "new" || this.#state === "running") {
+      this.#state = "stopping";
+      this.#abortWaits(reason);
+      void this.#queue.run(async () => {
+        try {
+          await releaseCamera(this.#context, reason);
+        } catch (error) {
+          this.#context.log.error({ err: error }, "stopping failed");
+        }
+        this.#finish();
+      });
+    }
+    return this.finished;
+  }
+
+  #enqueue(
+    id: string | undefined,
+    received: Readonly<Record<string, unknown>>,
+    handle: () => Promise<UnaddressedStatus>,
+  ): Promise<void> {
+    const { commandLog } = this.#dependencies;
+    const receivedMs = performance.now();
+    const logId = id ?? null;
+    commandLog?.received(logId, typeof received["command"] === "string" ? received["command"] : null, received);
+    return this.#queue.run(async () => {
+      // After `quitting` nobody listens.
+      if (this.#state === "finished") return;
+      commandLog?.processing(logId, performance.now() - receivedMs);
+      const reply = await this.#answer(handle);
+      this.#send(reply, id);
+      const failed = reply.status === "command_nack" || reply.status === "device_error";
+      commandLog?.[failed ? "failed" : "completed"](logId, performance.now() - receivedMs);
+      if (reply.status === "quitting") this.#finish();
+    });
+  }
+
+  async #answer(handle: () => Promise<UnaddressedStatus>): Promise<UnaddressedStatus> {
+    try {
+      return await handle();
+    } catch (thrown) {
+      const error = toRuntimeError(thrown);
+      this.#context.log.error({ err: error }, "a command failed by our own fault");
+      return nack(null, error.code, error.message);
+    }
+  }
+
+  #onCameraFault(error: RuntimeError): void {
+    const { camera } = this.#context;
+    void this.#queue.run(async () => {
+      if (camera === undefined || this.#context.camera !== camera || this.#state === "finished") return;
+      this.#context.log.error({ deviceId: camera.deviceId, err: error }, "camera failed");
+      await releaseCamera(this.#context, error.code);
+      this.#send(deviceError(camera.deviceId, error), undefined);
+    });
+  }
+
+  #onRecordingFault(recording: RecordingSession, error: RuntimeError): void {
+    void this.#queue.run(async () => {
+      if (this.#context.camera?.recording !== recording || this.#state === "finished") return;
+      this.#context.log.error({ videoPath: recording.videoPath, err: error }, "recording failed");
+      await endRecordingUnasked(this.#context, error.code);
+    });
+  }
+
+  #abortWaits(reason: StopReason): void {
+    this.#stop.abort(new RuntimeError("shutting_down", `the module is stopping (${quote(reason)})`));
+  }
+
+  #send(status: UnaddressedStatus, inReplyTo: string | undefined): void {
+    this.#dependencies.commandLog?.sent(status.status, inReplyTo ?? null, status.payload);
+    this.#dependencies.send(inReplyTo === undefined ? status : { ...status, inReplyTo });
+  }
+
+  #finish(): void {
+    this.#state = "finished";
+    this.#finished.resolve();
+  }
+}

@@ -1,0 +1,56 @@
+import type { RecordingReport } from "../recording/recording-session.ts";
+import { deviceError } from "./replies.ts";
+import type { RuntimeContext, UnaddressedStatus } from "./runtime-context.ts";
+
+/** A recording that has ended, as the statuses that say so. */
+interface EndedRecording {
+  readonly stopped: UnaddressedStatus;
+  readonly report: RecordingReport;
+}
+
+/** Ends the recording, if there is one. `reason`: why, where no command asked for just that. */
+async function endRecording(context: RuntimeContext, reason?: string): Promise<EndedRecording | undefined> {
+  const { camera, log } = context;
+  const report = await camera?.stopRecording();
+  if (camera === undefined || report === undefined) return undefined;
+  const { ledger, videoPath, isBalanced } = report;
+  log.info({ videoPath, ledger, reason }, "recording ended");
+  if (!isBalanced) {
+    const message = `the ledger of ${videoPath ?? "the recording"} does not balance: ${JSON.stringify(ledger)}`;
+    context.announce({ status: "warning", payload: { message, code: "ledger_imbalance" } });
+  }
+  return {
+    stopped: {
+      status: "recording_stopped",
+      payload: {
+        camera_id: camera.deviceId,
+        video_path: videoPath ?? null,
+        ledger: { ...ledger, dropped: Object.fromEntries(Object.entries(ledger.dropped)) },
+        ...(reason === undefined ? {} : { reason }),
+      },
+    },
+    report,
+  };
+}
+
+/** Ends the recording because of something else, and says so; what failed on the way is said after it. */
+export async function endRecordingUnasked(context: RuntimeContext, reason: string): Promise<void> {
+  const deviceId = context.camera?.deviceId ?? null;
+  const ended = await endRecording(context, reason);
+  if (ended === undefined) return;
+  context.announce(ended.stopped);
+  if (ended.report.failure !== undefined) context.announce(deviceError(deviceId, ended.report.failure));
+}
+
+/** Ends the recording because a command asked for it, and answers that command. */
+export async function endRecordingAsked(context: RuntimeContext): Promise<UnaddressedStatus | undefined> {
+  const deviceId = context.camera?.deviceId ?? null;
+  const ended = await endRecording(context);
+  if (ended === undefined) return undefined;
+  const { failure } = ended.report;
+  if (failure === undefined) return ended.stopped;
+  if (ended.stopped.status === "recording_stopped") {
+    context.announce({ ...ended.stopped, payload: { ...ended.stopped.payload, reason: failure.code } });
+  }
+  return deviceError(deviceId, failure);
+}

@@ -1,0 +1,89 @@
+import type { CapturedFrame } from "../capture/captured-frame.ts";
+import type { FrameSource, StreamInfo } from "../capture/frame-source.ts";
+import { RuntimeError } from "../errors.ts";
+import type { DropReason } from "../pipeline/frame-ledger.ts";
+import { FrameRouter } from "../pipeline/frame-router.ts";
+import type { RecordingSession } from "../recording/recording-session.ts";
+import { StallWatch } from "./stall-watch.ts";
+
+export interface FrameStreamEvents {
+  /** The camera delivers no more: it is to be closed. Called at most once, and only after its first frame. */
+  onCameraFault(error: RuntimeError): void;
+  /** A bug of ours in a consumer of frames. */
+  onConsumerError(error: unknown): void;
+}
+
+/** Frames on their way from a source to whoever wants them; notices when they stop. */
+export class FrameStream {
+  /** Who records, at the moment. */
+  recording: RecordingSession | undefined;
+  readonly #events: FrameStreamEvents;
+  readonly #firstFrame = Promise.withResolvers<void>();
+  readonly #stall: StallWatch;
+  /** Made with the source's rate once it is known; frames that come before that are only looked at. */
+  #router: FrameRouter | undefined;
+  #state: "opening" | "flowing" | "ended" = "opening";
+
+  constructor(events: FrameStreamEvents) {
+    this.#events = events;
+    // A fault may come while nobody waits for the first frame.
+    this.#firstFrame.promise.catch(() => undefined);
+    this.#stall = new StallWatch(() =>
+      this.#fault(new RuntimeError("camera_stalled", "the camera delivers no frames any more")),
+    );
+  }
+
+  /** Resolves after the first frame. Aborting rejects with the signal's reason; closing the source stays the caller's. */
+  async open(source: FrameSource, signal: AbortSignal): Promise<StreamInfo> {
+    const aborted = Promise.withResolvers<never>();
+    const onAbort = (): void => aborted.reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      signal.throwIfAborted();
+      const opening = source.open(
+        {
+          onFrame: (frame) => this.#onFrame(frame),
+          onBadFrame: (reason, frameCount) => this.#onBadFrame(reason, frameCount),
+          onFailure: (error) => this.#fault(error),
+        },
+        signal,
+      );
+      const info = await Promise.race([opening, aborted.promise]);
+      this.#router = new FrameRouter(info.frameDurationNs, [this], (error) => this.#events.onConsumerError(error));
+      await Promise.race([this.#firstFrame.promise, aborted.promise]);
+      this.#state = "flowing";
+      this.#stall.start();
+      return info;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** No event comes after it. */
+  close(): void {
+    this.#state = "ended";
+    this.#stall.stop();
+  }
+
+  offer(frame: CapturedFrame, inputIntervalNs: number): void {
+    this.recording?.offer(frame, inputIntervalNs);
+  }
+
+  #onFrame(frame: CapturedFrame): void {
+    this.#stall.sawFrame(frame.frameDurationNs);
+    this.#firstFrame.resolve();
+    if (this.#router === undefined || this.#state === "ended") frame.release();
+    else this.#router.route(frame);
+  }
+
+  #onBadFrame(reason: DropReason, frameCount: number): void {
+    this.recording?.offerBad(reason, frameCount);
+  }
+
+  #fault(error: RuntimeError): void {
+    this.#firstFrame.reject(error);
+    if (this.#state !== "flowing") return;
+    this.close();
+    this.#events.onCameraFault(error);
+  }
+}

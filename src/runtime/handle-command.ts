@@ -1,0 +1,28 @@
+import type { Command } from "../protocol/commands.ts";
+import { assignDevice } from "./handlers/assign-device.ts";
+import { startSession, stopSession } from "./handlers/sessions.ts";
+import { startRecording } from "./handlers/start-recording.ts";
+import { stopRecording } from "./handlers/stop-recording.ts";
+import { releaseCamera, unassignDevice } from "./handlers/unassign-device.ts";
+import type { RuntimeContext, UnaddressedStatus } from "./runtime-context.ts";
+
+/** Does what the command says and returns its one final reply. */
+export async function handleCommand(context: RuntimeContext, command: Command): Promise<UnaddressedStatus> {
+  switch (command.command) {
+    case "assign_device":
+      return await assignDevice(context, command);
+    case "unassign_device":
+      return await unassignDevice(context, command);
+    case "start_recording":
+      return await startRecording(context, command);
+    case "stop_recording":
+      return await stopRecording(context);
+    case "start_session":
+      return await startSession(context, command);
+    case "stop_session":
+      return await stopSession(context);
+    case "quit":
+      await releaseCamera(context, "quit");
+      return { status: "quitting", payload: {} };
+  }
+}

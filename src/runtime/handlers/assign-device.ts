@@ -1,0 +1,62 @@
+import { quote, RuntimeError, toRuntimeError } from "../../errors.ts";
+import type { AssignDevice } from "../../protocol/commands.ts";
+import { cameraLabel } from "../../recording/recording-names.ts";
+import { AssignedCamera } from "../assigned-camera.ts";
+import type { CameraSelection } from "../create-source.ts";
+import { deviceError, nack } from "../replies.ts";
+import type { RuntimeContext, UnaddressedStatus } from "../runtime-context.ts";
+
+/** Opens the camera and answers once its first frame was captured. */
+export async function assignDevice(context: RuntimeContext, command: AssignDevice): Promise<UnaddressedStatus> {
+  const { device_id: deviceId } = command;
+  if (context.camera !== undefined) {
+    if (context.camera.deviceId === deviceId) return { status: "device_ready", payload: { device_id: deviceId } };
+    const error = `${quote(context.camera.deviceId)} is assigned, got ${quote(deviceId)}, expected unassign_device first`;
+    return nack("assign_device", "device_busy", error);
+  }
+  try {
+    context.camera = await openCamera(context, command);
+    return { status: "device_ready", payload: { device_id: deviceId } };
+  } catch (thrown) {
+    const error = toRuntimeError(thrown, "camera_failed");
+    context.log.warn({ deviceId, err: error }, "camera could not be assigned");
+    return deviceError(deviceId, error);
+  }
+}
+
+async function openCamera(context: RuntimeContext, command: AssignDevice): Promise<AssignedCamera> {
+  if (command.camera_type === "usb") {
+    throw new RuntimeError("camera_unsupported", 'camera_type is "usb", expected a CSI camera ("picam")');
+  }
+  const { camera: config } = context.config;
+  const { device_id: deviceId, camera_stable_id, camera_hw_model, display_name } = command;
+  const camera = await AssignedCamera.open(
+    context.createSource(config, selectCamera(command, config.cameraIndex)),
+    {
+      deviceId,
+      labelOf: ({ model }) => cameraLabel(camera_hw_model ?? display_name ?? model, camera_stable_id ?? deviceId),
+      firstFrameTimeoutMs: config.firstFrameTimeoutMs,
+    },
+    context.cameraEvents,
+    context.stopSignal,
+  );
+  context.log.info({ deviceId, ...camera.info }, "camera assigned");
+  return camera;
+}
+
+/** By libcamera's id where the host knows it, else by index: the field, the N of `picam:N`, the option. */
+function selectCamera(command: AssignDevice, defaultIndex: number): CameraSelection {
+  const { camera_stable_id: stableId, camera_index: index, device_id: deviceId } = command;
+  const isLibcameraId = stableId !== undefined && stableId !== null && picamIndex(stableId) === undefined;
+  if (isLibcameraId) return { cameraId: stableId, cameraIndex: 0 };
+  return {
+    cameraId: undefined,
+    cameraIndex: index ?? picamIndex(stableId ?? "") ?? picamIndex(deviceId) ?? defaultIndex,
+  };
+}
+
+/** `picam:N` is the N-th camera in the list sorted by id. */
+function picamIndex(id: string): number | undefined {
+  const match = /^picam:(\d{1,3})$/.exec(id);
+  return match === null ? undefined : Number(match[1]);
+}

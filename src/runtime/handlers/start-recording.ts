@@ -1,0 +1,50 @@
+import { resolve } from "node:path";
+import { quote, toRuntimeError } from "../../errors.ts";
+import type { StartRecording } from "../../protocol/commands.ts";
+import { deviceError, nack } from "../replies.ts";
+import type { RuntimeContext, UnaddressedStatus } from "../runtime-context.ts";
+
+/** Begins to record: the files are there, the encoder is open, the next frame is the first. */
+export async function startRecording(context: RuntimeContext, command: StartRecording): Promise<UnaddressedStatus> {
+  const { camera, config } = context;
+  if (camera === undefined) {
+    return nack("start_recording", "no_device", "no device is assigned, expected assign_device first");
+  }
+  if (camera.recording !== undefined) {
+    const error = `trial ${camera.recording.trial.trialNumber} is being recorded, expected stop_recording first`;
+    return nack("start_recording", "already_recording", error);
+  }
+  const sessionDir = command.session_dir ?? context.sessionDir;
+  if (sessionDir === undefined) {
+    return nack("start_recording", "bad_command", "no session_dir, expected one here or a start_session before");
+  }
+  const trialNumber = Math.max(1, command.trial_number ?? context.lastTrialNumber + 1);
+  const trial = {
+    sessionDir: resolve(sessionDir),
+    cameraLabel: camera.label,
+    deviceId: camera.deviceId,
+    trialNumber,
+    trialLabel: command.trial_label ?? "",
+  };
+  try {
+    const { openEncoder, frameDrops: dropLog } = context;
+    const recording = await camera.startRecording(trial, config.camera, { openEncoder, dropLog });
+    context.lastTrialNumber = trialNumber;
+    const { videoPath, encoderInfo } = recording;
+    context.log.info({ videoPath, encoder: encoderInfo }, "recording started");
+    return {
+      status: "recording_started",
+      payload: {
+        video_path: videoPath,
+        camera_id: camera.deviceId,
+        trial_number: trialNumber,
+        encoder: encoderInfo.name,
+        zero_copy: encoderInfo.zeroCopy,
+      },
+    };
+  } catch (thrown) {
+    const error = toRuntimeError(thrown);
+    context.log.error({ err: error, sessionDir: quote(sessionDir, 500) }, "recording could not be started");
+    return deviceError(camera.deviceId, error);
+  }
+}

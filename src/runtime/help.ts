@@ -1,0 +1,25 @@
+import { OPTIONS } from "./options.ts";
+
+/** What `--help` prints. */
+export function helpText(): string {
+  const rows = [
+    ...OPTIONS.map(({ name, value, help }): [string, string] => [
+      `--${name}${value === undefined ? "" : ` ${value.placeholder}`}`,
+      help,
+    ]),
+    ["--help", "print this"] as const,
+    ["--version", "print the version"] as const,
+  ];
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return [
+    "Usage: csi-camera [options]            serve a host: commands on stdin, statuses on stdout",
+    "       csi-camera demo                 play a host for ten seconds, without a camera",
+    "       csi-camera list                 cameras and encoders of this machine",
+    "       csi-camera verify FILE.mp4…     check recordings against their timing CSV",
+    "",
+    "Each option is an environment variable as well (--record-fps: CSI_CAMERA_RECORD_FPS); the option wins.",
+    "",
+    ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,66 @@
+import { SyntheticFaults } from "../capture/synthetic-faults.ts";
+import type { SourceConfig } from "./camera-config.ts";
+
+/** How the text of an option becomes the value that its schema checks. undefined: this is no such value. */
+export type OptionParser = (text: string) => unknown;
+
+export const parseText: OptionParser = (text) => (text === "" ? undefined : text);
+
+export const parseNumber: OptionParser = (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined);
+
+/** `1/4` or `0.25`. */
+export const parseFraction: OptionParser = (text) => {
+  const [numerator = "", denominator = "1"] = text.split("/");
+  const parts = [parseNumber(numerator), parseNumber(denominator)].map(Number);
+  const value = (parts[0] ?? Number.NaN) / (parts[1] ?? Number.NaN);
+  return Number.isFinite(value) ? value : undefined;
+};
+
+/** `8000000`, `8000k`, `8M`: bit/s. */
+export const parseBitrate: OptionParser = (text) => {
+  const match = /^(\d+(?:\.\d+)?)([kM]?)$/.exec(text);
+  const factor = { "": 1, k: 1e3, M: 1e6 }[match?.[2] ?? ""] ?? 1;
+  return match === null ? undefined : Math.round(Number(match[1]) * factor);
+};
+
+/** Seconds (`10`, `2.5`, `10s`) or milliseconds (`500ms`), as ms. */
+export const parseDurationMs: OptionParser = (text) => {
+  const match = /^(\d+(?:\.\d+)?)(s|ms)?$/.exec(text);
+  return match === null ? undefined : Number(match[1]) * (match[2] === "ms" ? 1 : 1000);
+};
+
+/** `1456x1088`. */
+export const parseSize: OptionParser = (text) => {
+  const match = /^(\d+)x(\d+)$/.exec(text);
+  return match === null ? undefined : { width: Number(match[1]), height: Number(match[2]) };
+};
+
+/** `libcamera`, `synthetic[:fault=value,…]`, `replay:FILE.y4m`, `replay:FILE.yuv,WxH[,stride=N]`. */
+export const parseSource: OptionParser = (text): SourceConfig | undefined => {
+  if (text === "libcamera") return { kind: "libcamera" };
+  if (text === "synthetic") return { kind: "synthetic", faults: SyntheticFaults.parse({}) };
+  if (text.startsWith("synthetic:")) return parseSynthetic(text.slice("synthetic:".length));
+  if (text.startsWith("replay:")) return parseReplay(text.slice("replay:".length));
+  return undefined;
+};
+
+function parseSynthetic(text: string): SourceConfig | undefined {
+  const faults = SyntheticFaults.safeParse(Object.fromEntries(text.split(",").map((part) => splitOnce(part, "="))));
+  return faults.success ? { kind: "synthetic", faults: faults.data } : undefined;
+}
+
+function parseReplay(text: string): SourceConfig | undefined {
+  const match = /^(.+?),(\d+)x(\d+)(?:,stride=(\d+))?$/.exec(text);
+  if (match === null) return text.endsWith(".y4m") ? { kind: "replay", path: text } : undefined;
+  const [, path = "", width, height, stride] = match;
+  return {
+    kind: "replay",
+    path,
+    raw: { width: Number(width), height: Number(height), stride: Number(stride ?? width) },
+  };
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,94 @@
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { quote } from "../errors.ts";
+import { CameraConfig } from "./camera-config.ts";
+import { OPTIONS, type Option } from "./options.ts";
+
+const Schema = z.object({
+  camera: CameraConfig.prefault({}),
+  /** Directory of the log files; without it there are none. */
+  logDir: z.string().min(1).optional(),
+  logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  consoleLogging: z.boolean().default(false),
+  /** Refuse commands without a command_id instead of making one up. */
+  strictCommandIds: z.boolean().default(false),
+  debugSocket: z.never("not built yet").optional(),
+  metricsPort: z.never("not built yet").optional(),
+});
+export type RuntimeConfig = z.infer<typeof Schema>;
+
+/** The command line or the environment can't be understood: one line for stderr. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Everything that the program can be told, with its defaults. */
+export const RuntimeConfig = {
+  schema: Schema,
+
+  /** From the options, else the environment (`CSI_CAMERA_RECORD_FPS` for `--record-fps`), else the defaults. Throws UsageError. */
+  fromArgs(argv: readonly string[], environment: Environment): RuntimeConfig {
+    const given = readOptions(argv);
+    const input: Record<string, unknown> & { camera: Record<string, unknown> } = { camera: {} };
+    const sources = new Map<string, { label: string; option: Option; text: string }>();
+    for (const option of OPTIONS) {
+      const variable = environmentVariable(option);
+      const text = given.get(option.name) ?? environment[variable];
+      if (text === undefined) continue;
+      const label = given.has(option.name) ? `--${option.name}` : variable;
+      const value = option.value === undefined ? parseFlag(text) : option.value.parse(text);
+      if (value === undefined) throw badValue(label, option, text);
+      const [first, second] = option.path;
+      if (second === undefined) input[first] = value;
+      else input.camera[second] = value;
+      sources.set(option.path.join("."), { label, option, text });
+    }
+    const result = Schema.safeParse(input);
+    if (result.success) return result.data;
+    throw explain(result.error, sources);
+  },
+};
+
+function environmentVariable({ name }: Option): string {
+  return `CSI_CAMERA_${name.toUpperCase().replaceAll("-", "_")}`;
+}
+
+function readOptions(argv: readonly string[]): Map<string, string> {
+  const options = Object.fromEntries(
+    OPTIONS.map(({ name, value }) => [
+      name,
+      { type: value === undefined ? ("boolean" as const) : ("string" as const) },
+    ]),
+  );
+  try {
+    const { values } = parseArgs({ args: [...argv], options, strict: true, allowPositionals: false });
+    return new Map(Object.entries(values).map(([name, value]) => [name, String(value)]));
+  } catch (cause) {
+    // parseArgs adds advice in further sentences; the first one names the option.
+    const [sentence = ""] = (cause instanceof Error ? cause.message : String(cause)).split(/\. |\n/);
+    throw new UsageError(`${sentence}; see --help`, { cause });
+  }
+}
+
+function parseFlag(text: string): boolean | undefined {
+  if (text === "true" || text === "1") return true;
+  return text === "false" || text === "0" || text === "" ? false : undefined;
+}
+
+function badValue(label: string, option: Option, text: string): UsageError {
+  return new UsageError(`${label}: got ${quote(text)}, expected ${option.expected}`);
+}
+
+function explain(
+  error: z.ZodError,
+  sources: ReadonlyMap<string, { label: string; option: Option; text: string }>,
+): UsageError {
+  const [issue] = error.issues;
+  const path = issue?.path.map(String) ?? [];
+  const source = sources.get(path.slice(0, path[0] === "camera" ? 2 : 1).join("."));
+  if (source === undefined) return new UsageError(`${path.join(".")}: ${issue?.message ?? "is wrong"}`);
+  if (issue?.message === "not built yet") return new UsageError(`${source.label}: not built yet`);
+  return badValue(source.label, source.option, source.text);
+}

@@ -1,0 +1,29 @@
+import type { Logger } from "pino";
+import type { LineSink } from "../log/line-sink.ts";
+import type { Status } from "../protocol/statuses.ts";
+import type { OpenVideoEncoder } from "../recording/encoders/open-video-encoder.ts";
+import type { AssignedCamera, AssignedCameraEvents } from "./assigned-camera.ts";
+import type { CreateSource } from "./create-source.ts";
+import type { RuntimeConfig } from "./runtime-config.ts";
+
+/** A status without an id: what a handler answers, or what nobody asked for. */
+export type UnaddressedStatus = Status extends infer S ? (S extends Status ? Omit<S, "inReplyTo"> : never) : never;
+
+/** What the command handlers share. Only the command that is being handled changes it: commands run one by one. */
+export interface RuntimeContext {
+  readonly config: RuntimeConfig;
+  readonly log: Logger;
+  readonly frameDrops: LineSink;
+  readonly createSource: CreateSource;
+  readonly openEncoder: OpenVideoEncoder;
+  readonly cameraEvents: AssignedCameraEvents;
+  /** Aborted when the module is to stop: waits must end. */
+  readonly stopSignal: AbortSignal;
+  camera: AssignedCamera | undefined;
+  /** Absolute; from start_session. */
+  sessionDir: string | undefined;
+  /** Of the last recording; 0 before the first. */
+  lastTrialNumber: number;
+  /** Sends a status that nobody asked for. */
+  announce(status: UnaddressedStatus): void;
+}
