@@ -10,16 +10,16 @@ async function main(argv: readonly string[]): Promise<number> {
   if (argv.includes("--help")) return print(helpText());
   if (argv.includes("--version")) return print(`csi-camera ${VERSION}\n`);
   switch (command) {
-    case undefined:
-      return await serve([], process.env);
     case "demo":
       return await (await import("./demo/demo.ts")).runDemo(rest);
     case "list":
       return (await import("./program/list.ts")).runList(rest);
     case "verify":
       return await (await import("./verify/verify-command.ts")).runVerify(rest, process.stdout);
+    case undefined:
     default:
-      return await serve(argv, process.env);
+      // Nothing that a library or a host left behind must keep a module that has stopped.
+      process.exit(await serve(argv, process.env));
   }
 }
 
@@ -35,5 +35,3 @@ try {
   process.stderr.write(`csi-camera: ${error.message}\n`);
   process.exitCode = 2;
 }
-// Whatever a library left behind must not keep the process.
-process.exit();

@@ -13,7 +13,8 @@ export interface LedgerReport {
   captured: number;
   recorded: number;
   skipped_by_rate_gate: number;
-  dropped: Partial<Record<DropReason, number>>;
+  /** By DropReason; only those that occurred. */
+  dropped: Record<string, number>;
   sensor_gaps: { gaps: number; missing_frames: number };
 }
 

@@ -63,7 +63,7 @@ async function readCommands(runtime: CSICameraRuntime, output: OutputQueue, sign
 }
 
 function unreadable({ reason, byteCount }: Extract<LineItem, { kind: "bad" }>): RefusedLine {
-  const none = { commandId: undefined, payload: undefined };
+  const none = { command: null, commandId: undefined, payload: undefined };
   switch (reason) {
     case "too_long":
       return {

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { type ErrorCode, quote } from "../errors.ts";
-import { COMMAND_NAMES, Command } from "./commands.ts";
+import { COMMAND_NAMES, Command, type CommandName } from "./commands.ts";
 
 /** A line that is no command, and why. */
 export interface RefusedLine {
+  /** The command that it was to be; null where that is no command of ours. */
+  readonly command: CommandName | null;
   readonly code: ErrorCode;
   /** What was wrong, what was got and what was expected. */
   readonly error: string;
@@ -27,30 +29,38 @@ export function parseCommandLine(line: string): ParsedLine {
   try {
     json = JSON.parse(line);
   } catch {
-    return refusal("bad_json", `not JSON: got ${quote(line)}, expected one JSON object per line`, undefined);
+    return refusal(null, "bad_json", `not JSON: got ${quote(line)}, expected one JSON object per line`, undefined);
   }
   const object = AnyObject.safeParse(json);
   if (!object.success) {
-    return refusal("bad_command", `got ${kindOf(json)}, expected a JSON object with a "command"`, undefined);
+    return refusal(null, "bad_command", `got ${kindOf(json)}, expected a JSON object with a "command"`, undefined);
   }
   const name = Name.safeParse(json);
   if (!name.success) {
     const got = "command" in object.data ? `"command" is ${kindOf(object.data["command"])}` : 'no "command"';
-    return refusal("bad_command", `${got}, expected one of ${COMMAND_NAMES.join(", ")}`, object.data);
+    return refusal(null, "bad_command", `${got}, expected one of ${COMMAND_NAMES.join(", ")}`, object.data);
   }
-  const known = COMMAND_NAMES.some((command) => command === name.data.command);
-  if (!known) {
+  const known = COMMAND_NAMES.find((command) => command === name.data.command);
+  if (known === undefined) {
     const error = `unknown command ${quote(name.data.command)}, expected one of ${COMMAND_NAMES.join(", ")}`;
-    return refusal("unknown_command", error, object.data);
+    return refusal(null, "unknown_command", error, object.data);
   }
   const command = Command.safeParse(json);
   if (command.success) return { ok: true, command: command.data };
-  return refusal("bad_command", `${name.data.command}: ${describeIssues(command.error, object.data)}`, object.data);
+  return refusal(known, "bad_command", `${known}: ${describeIssues(command.error, object.data)}`, object.data);
 }
 
-function refusal(code: ErrorCode, error: string, payload: Record<string, unknown> | undefined): ParsedLine {
+function refusal(
+  command: CommandName | null,
+  code: ErrorCode,
+  error: string,
+  payload: Record<string, unknown> | undefined,
+): ParsedLine {
   const id = Id.safeParse(payload);
-  return { ok: false, refused: { code, error, commandId: id.success ? id.data.command_id : undefined, payload } };
+  return {
+    ok: false,
+    refused: { command, code, error, commandId: id.success ? id.data.command_id : undefined, payload },
+  };
 }
 
 /** Every field that is wrong, as "field: what was expected, got what". */

@@ -6,6 +6,7 @@ import { diskError } from "./disk-error.ts";
 export class AppendFile {
   readonly path: string;
   readonly #file: FileHandle;
+  #byteCount = 0;
   #closing: Promise<void> | undefined;
 
   /** Creates the file; rejects with the system's EEXIST where it is there already, never follows a link. */
@@ -18,18 +19,35 @@ export class AppendFile {
     this.#file = file;
   }
 
-  /** Writes all of it, or throws `disk_full` or `disk_error`. */
+  get byteCount(): number {
+    return this.#byteCount;
+  }
+
+  /** Writes all of it, or throws `disk_full` or `disk_error` and leaves the file as it was. */
   async append(data: Uint8Array | string): Promise<void> {
     const bytes = typeof data === "string" ? Buffer.from(data) : data;
     let written = 0;
     try {
       while (written < bytes.length) {
-        const { bytesWritten } = await this.#file.write(bytes, written, bytes.length - written);
+        const { bytesWritten } = await this.#file.write(
+          bytes,
+          written,
+          bytes.length - written,
+          this.#byteCount + written,
+        );
         written += bytesWritten;
       }
+      this.#byteCount += written;
     } catch (cause) {
+      await this.truncate(this.#byteCount);
       throw diskError(`cannot write ${this.path}`, cause);
     }
+  }
+
+  /** Takes back what lies beyond `byteCount`, as far as the disk lets us. */
+  async truncate(byteCount: number): Promise<void> {
+    this.#byteCount = byteCount;
+    await this.#file.truncate(byteCount).catch(() => undefined);
   }
 
   /** Idempotent. What was appended is on the disk afterwards. */

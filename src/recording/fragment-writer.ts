@@ -119,8 +119,7 @@ export class FragmentWriter {
   async #writeNow(bytes: Uint8Array, frames: readonly RecordedFrame[]): Promise<void> {
     if (!this.#failed) {
       try {
-        await this.#files.video.append(bytes);
-        await this.#files.timing.append(frames.map((frame) => this.#csv.row(frame)).join(""));
+        await this.#append(bytes, frames);
         this.#events.onWritten(frames);
         return;
       } catch (error) {
@@ -129,5 +128,18 @@ export class FragmentWriter {
       }
     }
     this.#events.onLost(frames);
+  }
+
+  /** Samples and rows, both or neither. */
+  async #append(bytes: Uint8Array, frames: readonly RecordedFrame[]): Promise<void> {
+    const { video, timing } = this.#files;
+    const { byteCount } = video;
+    await video.append(bytes);
+    try {
+      await timing.append(frames.map((frame) => this.#csv.row(frame)).join(""));
+    } catch (error) {
+      await video.truncate(byteCount);
+      throw error;
+    }
   }
 }

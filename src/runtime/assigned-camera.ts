@@ -23,8 +23,8 @@ export interface AssignedCameraOptions {
   readonly firstFrameTimeoutMs: number;
 }
 
-/** How long a camera may take to close; then it is left to itself, and the next assignment finds it busy. */
-const CLOSE_MS = 3000;
+/** How long a camera that failed to open may take to close; then the next assignment finds it busy. */
+const CLOSE_FAILED_MS = 3000;
 
 /** The assigned device: an open source whose frames flow, and the recording made of them, if any. */
 export class AssignedCamera {
@@ -34,7 +34,6 @@ export class AssignedCamera {
   readonly #source: FrameSource;
   readonly #events: AssignedCameraEvents;
   readonly #stream: FrameStream;
-  #closing: Promise<void> | undefined;
 
   /** Opens the source and waits for its first frame. Throws `first_frame_timeout`, the source's error or `signal`'s reason. */
   static async open(
@@ -51,7 +50,7 @@ export class AssignedCamera {
       return new AssignedCamera(source, info, stream, options, events);
     } catch (error) {
       stream.close();
-      await closeWithin(source);
+      await closesWithin(source, CLOSE_FAILED_MS);
       throw error;
     } finally {
       clearTimeout(timer);
@@ -98,17 +97,16 @@ export class AssignedCamera {
     return await recording?.stop();
   }
 
-  /** Idempotent. A recording must have been stopped. */
-  close(): Promise<void> {
+  /** False where the camera is not closed after `timeoutMs`; it goes on closing. Idempotent. A recording must have been stopped. */
+  async close(timeoutMs: number): Promise<boolean> {
     this.#stream.close();
-    this.#closing ??= closeWithin(this.#source);
-    return this.#closing;
+    return await closesWithin(this.#source, timeoutMs);
   }
 }
 
-/** A camera that does not close in time must not hold up the host. */
-async function closeWithin(source: FrameSource): Promise<void> {
-  await Promise.race([source.close(), delay(CLOSE_MS, undefined, { ref: false })]);
+/** A camera that does not close must not hold up the host. */
+async function closesWithin(source: FrameSource, timeoutMs: number): Promise<boolean> {
+  return await Promise.race([source.close().then(() => true), delay(timeoutMs, false, { ref: false })]);
 }
 
 function firstFrameTimeout({ firstFrameTimeoutMs, deviceId }: AssignedCameraOptions): RuntimeError {

@@ -11,7 +11,7 @@ import type { RecordingSession } from "../recording/recording-session.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { type CreateSource, createSource } from "./create-source.ts";
 import { endRecordingUnasked } from "./end-recording.ts";
-import { handleCommand } from "./handle-command.ts";
+import { CLOSE_AT_EXIT_MS, handleCommand } from "./handle-command.ts";
 import { releaseCamera } from "./handlers/unassign-device.ts";
 import { deviceError, nack } from "./replies.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
@@ -28,6 +28,9 @@ export interface RuntimeDependencies {
   readonly createSource?: CreateSource;
   readonly openEncoder?: OpenVideoEncoder;
 }
+
+/** How long a camera that failed may take to close before the host hears of it. */
+const CLOSE_FAILED_MS = 3000;
 
 /** Why the module stops, as recordings that end with it say it. */
 export type StopReason = "quit" | "stdin_end" | "host_gone" | "SIGTERM" | "SIGINT" | "SIGHUP" | "internal_error";
@@ -101,8 +104,8 @@ export class CSICameraRuntime {
   }
 
   /** Answers a line that is no command, in its turn. */
-  refuse({ code, error, commandId, payload }: RefusedLine): Promise<void> {
-    return this.#enqueue(commandId, payload ?? {}, async () => nack(null, code, error));
+  refuse({ command, code, error, commandId, payload }: RefusedLine): Promise<void> {
+    return this.#enqueue(commandId, payload ?? {}, async () => nack(command, code, error));
   }
 
   /** Resolves when another command may be handed over: what bounds the commands that wait. */
@@ -117,7 +120,7 @@ export class CSICameraRuntime {
       this.#abortWaits(reason);
       void this.#queue.run(async () => {
         try {
-          await releaseCamera(this.#context, reason);
+          await releaseCamera(this.#context, reason, CLOSE_AT_EXIT_MS);
         } catch (error) {
           this.#context.log.error({ err: error }, "stopping failed");
         }
@@ -163,7 +166,7 @@ export class CSICameraRuntime {
     void this.#queue.run(async () => {
       if (camera === undefined || this.#context.camera !== camera || this.#state === "finished") return;
       this.#context.log.error({ deviceId: camera.deviceId, err: error }, "camera failed");
-      await releaseCamera(this.#context, error.code);
+      await releaseCamera(this.#context, error.code, CLOSE_FAILED_MS);
       this.#send(deviceError(camera.deviceId, error), undefined);
     });
   }

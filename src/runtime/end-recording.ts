@@ -25,7 +25,7 @@ async function endRecording(context: RuntimeContext, reason?: string): Promise<E
       payload: {
         camera_id: camera.deviceId,
         video_path: videoPath ?? null,
-        ledger: { ...ledger, dropped: Object.fromEntries(Object.entries(ledger.dropped)) },
+        ledger,
         ...(reason === undefined ? {} : { reason }),
       },
     },

@@ -6,6 +6,9 @@ import { stopRecording } from "./handlers/stop-recording.ts";
 import { releaseCamera, unassignDevice } from "./handlers/unassign-device.ts";
 import type { RuntimeContext, UnaddressedStatus } from "./runtime-context.ts";
 
+/** A host gives its child two seconds to go; the camera is free anyway once the process is gone. */
+export const CLOSE_AT_EXIT_MS = 1000;
+
 /** Does what the command says and returns its one final reply. */
 export async function handleCommand(context: RuntimeContext, command: Command): Promise<UnaddressedStatus> {
   switch (command.command) {
@@ -22,7 +25,7 @@ export async function handleCommand(context: RuntimeContext, command: Command): 
     case "stop_session":
       return await stopSession(context);
     case "quit":
-      await releaseCamera(context, "quit");
+      await releaseCamera(context, "quit", CLOSE_AT_EXIT_MS);
       return { status: "quitting", payload: {} };
   }
 }

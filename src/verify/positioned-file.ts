@@ -1,8 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { UnreadableFileError } from "./unreadable-file-error.ts";
 
-/** Read-ahead of `peek`: small pictures and their slices then cost one read. */
-const WINDOW_BYTES = 4096;
+/** What `peek` reads at once: much where the last place was near, little where the places lie far apart. */
+const WINDOW_BYTES_NEAR = 32_768;
+const WINDOW_BYTES_FAR = 512;
 
 /**
  * A file read at positions, synchronously: a recording has some hundred thousand places to look at, and an asynchronous
@@ -12,7 +13,7 @@ export class PositionedFile implements Disposable {
   readonly path: string;
   readonly byteCount: number;
   readonly #descriptor: number;
-  readonly #window = new Uint8Array(WINDOW_BYTES);
+  readonly #window = new Uint8Array(WINDOW_BYTES_NEAR);
   #windowAt = 0;
   #windowBytes = 0;
   #isOpen = true;
@@ -37,11 +38,14 @@ export class PositionedFile implements Disposable {
     return bytes;
   }
 
-  /** Like `read` for at most 4096 bytes, without a copy. Borrowed: valid until the next `peek`. */
+  /** Like `read` for at most 512 bytes, without a copy. Borrowed: valid until the next `peek`. */
   peek(at: number, byteCount: number): Uint8Array {
-    if (at < this.#windowAt || at + byteCount > this.#windowAt + this.#windowBytes) {
+    const windowEnd = this.#windowAt + this.#windowBytes;
+    if (at < this.#windowAt || at + byteCount > windowEnd) {
+      const isNear = at >= this.#windowAt && at < windowEnd + WINDOW_BYTES_NEAR;
+      const wanted = this.#window.subarray(0, isNear ? WINDOW_BYTES_NEAR : WINDOW_BYTES_FAR);
       this.#windowAt = at;
-      this.#windowBytes = this.#fill(this.#window, at);
+      this.#windowBytes = this.#fill(wanted, at);
       if (this.#windowBytes < byteCount) throw new UnreadableFileError(`${this.path} became shorter while being read`);
     }
     return this.#window.subarray(at - this.#windowAt, at - this.#windowAt + byteCount);

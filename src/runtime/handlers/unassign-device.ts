@@ -1,8 +1,11 @@
-import { quote } from "../../errors.ts";
+import { quote, RuntimeError } from "../../errors.ts";
 import type { UnassignDevice } from "../../protocol/commands.ts";
 import { endRecordingUnasked } from "../end-recording.ts";
-import { nack } from "../replies.ts";
+import { deviceError, nack } from "../replies.ts";
 import type { RuntimeContext, UnaddressedStatus } from "../runtime-context.ts";
+
+/** `device_unassigned` says that the camera is free for others: it waits for that. */
+const CLOSE_ASKED_MS = 10_000;
 
 /** Stops any recording and releases the camera. */
 export async function unassignDevice(context: RuntimeContext, command: UnassignDevice): Promise<UnaddressedStatus> {
@@ -12,13 +15,18 @@ export async function unassignDevice(context: RuntimeContext, command: UnassignD
     const error = `${quote(wanted)} is not assigned, ${quote(camera.deviceId)} is`;
     return nack("unassign_device", "no_device", error);
   }
-  await releaseCamera(context, "unassign");
+  const closed = await releaseCamera(context, "unassign", CLOSE_ASKED_MS);
+  if (!closed) {
+    const message = `the camera did not close within ${CLOSE_ASKED_MS / 1000} s`;
+    return deviceError(camera?.deviceId ?? null, new RuntimeError("camera_failed", message));
+  }
   return { status: "device_unassigned", payload: { device_id: camera?.deviceId ?? null, port_released: true } };
 }
 
-/** Ends any recording, which is said with `reason`, and closes the camera. */
-export async function releaseCamera(context: RuntimeContext, reason: string): Promise<void> {
+/** Ends any recording, which is said with `reason`, and closes the camera. False where that took more than `timeoutMs`. */
+export async function releaseCamera(context: RuntimeContext, reason: string, timeoutMs: number): Promise<boolean> {
   await endRecordingUnasked(context, reason);
-  await context.camera?.close();
+  const closed = (await context.camera?.close(timeoutMs)) ?? true;
   context.camera = undefined;
+  return closed;
 }
