@@ -58,7 +58,7 @@ export class BufferedLineSink implements LineSink {
     this.#draining ??= this.#drain();
   }
 
-  /** Writes what waits, with one last attempt at a failing target, and closes it; gives up after `closeMs`. Idempotent. */
+  /** Writes what waits, with one last attempt at a failing target, and closes it; gives up at `closeMs`. Idempotent. */
   close(): Promise<void> {
     this.#closed ??= this.#finish();
     return this.#closed;

@@ -1,7 +1,7 @@
 import type { LineTarget } from "./buffered-line-sink.ts";
 import { FdWriter } from "./fd-writer.ts";
 
-/** A descriptor as the target of a log: stderr. Its reader may be slow; once gone it stays gone and all is discarded. */
+/** A descriptor as a log's target: stderr. Its reader may be slow; once gone it stays gone and all is discarded. */
 export class FdTarget implements LineTarget {
   readonly #writer: FdWriter;
   #state: "open" | "gone" = "open";

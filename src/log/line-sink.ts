@@ -1,6 +1,6 @@
 /** Where log lines go. */
 export interface LineSink {
-  /** Takes one line, with or without its `\n`. Never throws, never blocks; what becomes of the line is the sink's affair. */
+  /** Takes one line, with or without its `\n`. Never throws, never blocks; the rest is the sink's affair. */
   write(line: string): void;
 }
 

@@ -23,7 +23,7 @@ const NEW_LINE = 0x0a;
  * `path`, its predecessor `path.1`, and so on up to `path.{filesMax − 1}`.
  *
  * Opened at the first append, and again whenever `path` is no longer what was opened: removed, with or without its
- * directory, or rotated by somebody else. So several processes may share a log, and a directory that comes back is used again.
+ * directory, or rotated by somebody else. So several processes may share a log, and a directory is made again.
  *
  * (The package rotating-file-stream was tried in this place: at a full disk it counts a partly written line as written
  * and destroys itself with all that waits, and it does not see that its directory was removed.)

@@ -12,9 +12,10 @@ export type LineItem =
 /**
  * The lines of a byte stream: framing only, no meaning. The items do not depend on how the bytes are split into chunks.
  *
- * `\n` ends a line, a `\r` before it is dropped, as is a byte order mark at a line's start; lines of only white space are skipped;
- * what stands after the last `\n` is a line too. A line beyond `LINE_BYTES_MAX` is reported as soon as it passes the limit and skipped
- * up to its `\n`; memory stays within that limit plus one chunk. Nothing is read ahead: a caller that pauses, pauses the stream.
+ * `\n` ends a line, a `\r` before it is dropped, as is a byte order mark at a line's start; lines of only white space
+ * are skipped; what stands after the last `\n` is a line too. A line beyond `LINE_BYTES_MAX` is reported as soon as it
+ * passes the limit and skipped up to its `\n`; memory stays within that limit plus one chunk and its lines. Nothing is
+ * read ahead: a caller that pauses, pauses the stream.
  *
  * Ends with the stream, throws what the stream throws. Aborting ends it at once; an unfinished line is then no line.
  */
@@ -55,7 +56,7 @@ function nextUnlessAborted<Value>(
 const NEW_LINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** Cuts chunks at line ends. The unfinished line is copied into one growing buffer, so that small chunks cost no more than large ones. */
+/** Cuts chunks at line ends. The unfinished line lies in one growing buffer: small chunks need no more room. */
 class LineSplitter {
   readonly #decoder = new TextDecoder("utf-8", { fatal: true });
   #unfinished = new Uint8Array(1024);

@@ -25,9 +25,9 @@ export interface OutputQueueOptions {
  * The only way to stdout: lines in the order of `push`, written without ever blocking the JavaScript thread.
  *
  * Bound: droppable lines (reports, warnings) wait 256 at most, beyond that the oldest of them is dropped and counted.
- * Replies and facts are never dropped; instead `isCongested` is true while more than 1,000 lines or 4 MiB wait, and whoever
- * reads commands pauses until `whenDrained()`: no new commands, no new replies. Once the host is gone
- * (`EPIPE`, `EBADF`) everything is discarded.
+ * Replies and facts are never dropped; instead `isCongested` is true while more than 1,000 lines or 4 MiB wait, and
+ * whoever reads commands pauses until `whenDrained()`: no new commands, no new replies. Once the host is gone (`EPIPE`,
+ * `EBADF`) everything is discarded.
  */
 export class OutputQueue {
   readonly #writer: FdWriter;
@@ -78,7 +78,7 @@ export class OutputQueue {
     return this.#until(() => !this.isCongested, signal);
   }
 
-  /** True when all lines are written; false when they are not after `timeoutMs`, or never will be because the host is gone. */
+  /** True when all lines are written; false when they are not after `timeoutMs`, or never will be: the host is gone. */
   async flush(timeoutMs: number): Promise<boolean> {
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(), timeoutMs);

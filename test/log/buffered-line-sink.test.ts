@@ -86,10 +86,10 @@ describe("BufferedLineSink", () => {
   test("drops the newest lines when full, and says how many at the place where they are missing", async () => {
     using file = new FileSink();
     file.block();
-    const line = "x".repeat(1023);
-    const linesMax = WAITING_BYTES_MAX / 1024;
+    const line = "x".repeat(999);
+    const linesMax = Math.floor(WAITING_BYTES_MAX / 1000);
     for (let number = 0; number < linesMax + 7; number++) file.sink.write(line);
-    // There would be room for a shorter one, but it would stand in the wrong place.
+    // There is room for this one, but it would hide where the others are missing.
     file.sink.write("short");
     await waitUntil("the trouble", () => file.troubles.length > 0);
     file.unblock();

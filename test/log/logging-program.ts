@@ -1,6 +1,6 @@
 import { type LogOptions, openLogs } from "../../src/log/open-logs.ts";
 
-/** Opens logs as its first argument says (JSON), writes `lineCount` lines to each, closes them and then writes `done` to stdout. */
+/** Opens logs as its first argument says (JSON), writes `lineCount` lines to each, closes them, then says `done`. */
 const { lineCount, ...options } = JSON.parse(process.argv[2] ?? "") as LogOptions & { lineCount: number };
 const logs = await openLogs(options);
 for (let number = 0; number < lineCount; number++) {

@@ -1,5 +1,17 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { type LogOptions, openLogs } from "../../src/log/open-logs.ts";
 import { parseRecord } from "./parse-record.ts";
@@ -60,13 +72,16 @@ describe("openLogs", () => {
       "frame_drops.jsonl": (line: string) => logs.frameDrops.write(line),
     };
     for (const [name, write] of Object.entries(sinks)) {
+      // One at a time: more would not be allowed to wait.
+      let before: string | undefined;
       for (let number = 0; number < 120; number++) {
-        const before = contentState(directory.file(name));
         write(padding);
+        let now: string | undefined;
         await waitUntil(`line ${number} in ${name}`, () => {
-          const now = contentState(directory.file(name));
+          now = contentState(directory.file(name));
           return now !== undefined && now !== before;
         });
+        before = now;
       }
     }
     await logs.close();
@@ -154,8 +169,16 @@ describe("openLogs", () => {
   });
 });
 
-/** Another text after each line that was added to the file, or to its successor; undefined while there is none. */
+/** Another text after each line that was added to the file or its successor; undefined while a line is on its way. */
 function contentState(path: string): string | undefined {
-  const status = statSync(path, { throwIfNoEntry: false });
-  return status === undefined || status.size === 0 ? undefined : `${status.ino} ${status.size}`;
+  if (!existsSync(path)) return undefined;
+  const fd = openSync(path, "r");
+  try {
+    const { ino, size } = fstatSync(fd);
+    const last = Buffer.alloc(1);
+    const isWhole = size > 0 && readSync(fd, last, 0, 1, size - 1) === 1 && last.toString() === "\n";
+    return isWhole ? `${ino} ${size}` : undefined;
+  } finally {
+    closeSync(fd);
+  }
 }

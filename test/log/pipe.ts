@@ -1,21 +1,20 @@
 import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
 import { TemporaryDirectory } from "./temporary-directory.ts";
 
-/** A real pipe with both ends in our hands: a named one, as Bun makes no others. Nothing is read unless the test reads. */
+/** A real pipe with both ends in our hands: a named one, as Bun makes no others. Nobody reads unless the test does. */
 export class Pipe implements Disposable {
   readonly #directory = new TemporaryDirectory();
   readonly #path = this.#directory.file("pipe");
   readonly #readFd: number;
   /** Blocking, like the stdout that a host hands to its child. */
   readonly writeFd: number;
-  readonly #openFds = new Set<number>();
+  #reader: "open" | "closed" = "open";
 
   constructor() {
     const { exitCode } = Bun.spawnSync(["mkfifo", this.#path]);
     if (exitCode !== 0) throw new Error(`mkfifo ended with ${exitCode}`);
     this.#readFd = openSync(this.#path, constants.O_RDONLY | constants.O_NONBLOCK);
     this.writeFd = openSync(this.#path, constants.O_WRONLY);
-    this.#openFds.add(this.#readFd).add(this.writeFd);
   }
 
   /** What is in the pipe, up to `bytesMax`. */
@@ -43,21 +42,13 @@ export class Pipe implements Disposable {
   }
 
   closeReader(): void {
-    this.#close(this.#readFd);
-  }
-
-  /** After a child has its copy: the pipe then ends with the child. */
-  closeWriter(): void {
-    this.#close(this.writeFd);
-  }
-
-  #close(fd: number): void {
-    if (this.#openFds.delete(fd)) closeSync(fd);
+    if (this.#reader === "open") closeSync(this.#readFd);
+    this.#reader = "closed";
   }
 
   [Symbol.dispose](): void {
     this.closeReader();
-    this.closeWriter();
+    closeSync(this.writeFd);
     this.#directory[Symbol.dispose]();
   }
 }

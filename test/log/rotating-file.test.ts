@@ -101,7 +101,7 @@ describe("RotatingFile", () => {
     using directory = new TemporaryDirectory();
     const path = directory.file("a.log");
     symlinkSync("/dev/full", path);
-    const file = new RotatingFile({ path, bytesMax: 10, filesMax: 2 });
+    const file = new RotatingFile({ path, bytesMax: 1, filesMax: 2 });
     for (const text of ["a", "b"]) expect(await file.append(lines(text)).catch(codeOf)).toBe("ENOSPC");
     expect(existsSync(`${path}.1`)).toBe(false);
     rmSync(path);
@@ -113,7 +113,8 @@ describe("RotatingFile", () => {
   test("cuts off again what a disk without room took of an append", async () => {
     using directory = new TemporaryDirectory();
     const path = directory.file("a.log");
-    // A limit on the size of files, as it needs no privilege: the kernel takes what still fits, as at a full disk. sh counts 512 bytes.
+    // A limit on the size of files needs no privilege: the kernel takes what still fits, as at a full disk.
+    // sh counts in 512 bytes.
     const program = join(import.meta.dir, "limited-file-program.ts");
     const limited = ["sh", "-c", 'trap "" XFSZ; ulimit -S -f 8; exec "$@"', "sh", process.execPath, program, path];
     const { stdout, stderr } = Bun.spawnSync(limited);

@@ -7,7 +7,12 @@ export class SmallDisk implements Disposable {
 
   /** `size` as mount takes it: `64k`. */
   constructor(size: string) {
-    run("mount", "-t", "tmpfs", "-o", `size=${size}`, "tmpfs", this.path);
+    try {
+      run("mount", "-t", "tmpfs", "-o", `size=${size}`, "tmpfs", this.path);
+    } catch (error) {
+      this.#directory[Symbol.dispose]();
+      throw error;
+    }
   }
 
   resize(size: string): void {

@@ -137,7 +137,7 @@ describe("OutputQueue", () => {
     pipe.closeReader();
     await draining;
     expect(await flushing).toBe(false);
-    queue.push("too late", fact);
+    for (const number of numbers(WAITING_LINES_MAX + 1)) queue.push(`too late ${number}`, fact);
     expect(await queue.flush(5000)).toBe(false);
     expect({ closedCalls, isCongested: queue.isCongested }).toEqual({ closedCalls: 1, isCongested: false });
   });
