@@ -1,0 +1,47 @@
+#!/bin/bash
+# boot.sh SHARE: boots the VM and runs SHARE/cmd.sh in it with /bin/sh. There, / is the host's file system (changes are
+# lost), /mnt is SHARE (changes stay) and $CHECKOUT the path of this checkout, the same as outside. No network.
+# SHARE/vm/ gets stdout, stderr, dmesg, console and status.
+#
+# Exit status: that of cmd.sh; 124 the time limit passed; 125 the VM ended before cmd.sh did; 77 as in prepare.sh.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+checkout=$(cd "$here/../.." && pwd)
+share=$(realpath "$1")
+limit_s=${CSI_CAMERA_VM_LIMIT_S:-600}
+memory_mb=${CSI_CAMERA_VM_MEMORY_MB:-2048}
+root=${CSI_CAMERA_VM_ROOT:-/} # another Debian's root file system, for its libcamera
+
+vm=$("$here/prepare.sh")
+cpus=$(nproc)
+mkdir -p "$share/vm"
+rm -f "$share"/vm/*
+echo "$checkout" >"$share/vm/checkout"
+
+# share_folder TAG PATH OPTIONS: QEMU wants commas doubled. multidevs=remap: a folder may span several file systems.
+devices=()
+share_folder() {
+  devices+=(-fsdev "local,id=$1,path=${2//,/,,},security_model=none,multidevs=remap$3")
+  devices+=(-device "virtio-9p-pci,fsdev=$1,mount_tag=$1")
+}
+share_folder host "$root" ,readonly=on
+share_folder checkout "$checkout" ,readonly=on
+share_folder modules "$vm/root/lib/modules" ,readonly=on
+share_folder share "$share" ""
+
+# Software emulation everywhere: nested virtualisation is seldom there, and what it proves would differ by machine.
+# --foreground: whoever ends our process group ends QEMU too.
+status=0
+timeout --foreground -k 5 "$limit_s" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -M q35 -m "$memory_mb" \
+  -smp "$((cpus < 4 ? cpus : 4))" -nodefaults -no-user-config -display none -no-reboot -serial stdio \
+  -kernel "$vm/vmlinux" -initrd "$vm/initrd.img" -append "console=ttyS0 quiet loglevel=3 panic=-1" \
+  "${devices[@]}" </dev/null >"$share/vm/console" 2>&1 || status=$?
+
+[ ! -e "$share/vm/status" ] || exit "$(cat "$share/vm/status")"
+tail -n 20 "$share/vm/console" >&2
+[ "$status" -ne 124 ] || {
+  echo "vm: not done after $limit_s s" >&2
+  exit 124
+}
+echo "vm: ended before its command did" >&2
+exit 125

@@ -1,0 +1,14 @@
+# shellcheck shell=sh
+# Sourced in the guest: loads the kernel's virtual camera (vimc) and makes it visible to libcamera.
+
+# Without udevd no device is "initialised" for libudev, and libcamera would skip them all in silence. For libudev one is
+# when /run/udev/data has a file for it. (A test that unplugs the camera needs a real udevd for its events.)
+write_udev_data() {
+  mkdir -p /run/udev/data
+  for device in /sys/class/video4linux/* /sys/bus/media/devices/*; do
+    [ ! -e "$device/dev" ] || echo "I:1" >"/run/udev/data/c$(cat "$device/dev")"
+  done
+}
+
+modprobe vimc
+write_udev_data

@@ -1,0 +1,29 @@
+/** What the guest records and the host judges. */
+
+/** A multiple of 6, as vimc wants it; also of 24, so that vicodec could take the same frames. */
+export const pictureSize = { width: 648, height: 480 };
+
+/** Frames that each recording has at least. */
+export const framesMin = 30;
+
+/** libcamera's id of vimc's only camera. */
+export const cameraStableId = "platform/vimc.0 Sensor B";
+
+/** A label that RFC 4180 wants quoted. */
+export const awkwardLabel = 'left, "fast"';
+
+/** The share's path inside the guest (guest/init mounts it). */
+export const guestShare = "/mnt";
+
+/** One start of the program; its files are in a folder of this name on the share. */
+export interface VmCase {
+  readonly name: "two-trials" | "stable-id" | "unknown-camera" | "sigterm";
+  readonly codec: "h264" | "mjpeg";
+}
+
+export const vmCases: readonly VmCase[] = [
+  { name: "two-trials", codec: "h264" },
+  { name: "stable-id", codec: "mjpeg" },
+  { name: "unknown-camera", codec: "h264" },
+  { name: "sigterm", codec: "h264" },
+];

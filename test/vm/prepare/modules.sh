@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# The virtual media drivers, sourced by prepare.sh. Debian's x86 kernel has vivid, but neither vimc, vicodec, vim2m nor
+# the v4l2-mem2mem they need: they are built from Debian's own source of that kernel, into its module tree.
+
+# build_modules FOLDER VERSION: once; again when this file has changed.
+build_modules() {
+  local vm=$1 kernel=$2 series source headers build stamp deb
+  stamp=$(sha256sum <"${BASH_SOURCE[0]}")
+  [ "$(cat "$vm/modules.stamp" 2>/dev/null)" != "$stamp" ] || return 0
+  echo "vm: building vimc, vicodec, vim2m, v4l2-mem2mem for $kernel" >&2
+  series=$(echo "$kernel" | cut -d. -f1,2)
+  source=linux-source-$series
+  build=$(mktemp -d) # not in the cache: make takes no path with a space in it
+  headers=$build/usr/src/linux-headers-$kernel
+  mkdir "$build/modules"
+  for deb in "$vm"/debs/linux-headers-*.deb "$vm"/debs/linux-kbuild-*.deb; do dpkg-deb -x "$deb" "$build"; done
+  # The headers are used where they are unpacked, so nothing has to be installed: only this one path is absolute.
+  sed -i "s|^include /usr/src|include $build/usr/src|" "$headers/Makefile"
+  ensure_packages make libelf1 "$(sed -n 's/.*\(gcc-[0-9]*\)$/\1/p' "$headers/.kernelvariables" | head -n 1)"
+  dpkg-deb --fsys-tarfile "$vm"/debs/"$source"_*.deb | tar -xO "./usr/src/$source.tar.xz" |
+    tar -xJ -C "$build/modules" --strip-components=3 \
+      "$source/drivers/media/test-drivers/vimc" "$source/drivers/media/test-drivers/vicodec" \
+      "$source/drivers/media/test-drivers/vim2m.c" "$source/drivers/media/v4l2-core/v4l2-mem2mem.c"
+  cat >"$build/modules/Makefile" <<'MAKEFILE'
+obj-m += v4l2-core/v4l2-mem2mem.o test-drivers/vim2m.o
+obj-y += test-drivers/vimc/ test-drivers/vicodec/
+MAKEFILE
+  make -C "$headers" M="$build/modules" -j"$(nproc)" CONFIG_VIDEO_VIMC=m CONFIG_VIDEO_VICODEC=m \
+    CONFIG_DEBUG_INFO_BTF_MODULES= modules >"$vm/build.log" 2>&1 || fail "building the modules failed: see $vm/build.log"
+  rm -rf "$vm/root/lib/modules/$kernel/updates"
+  mkdir "$vm/root/lib/modules/$kernel/updates"
+  find "$build/modules" -name '*.ko' -exec cp {} "$vm/root/lib/modules/$kernel/updates/" \;
+  strip --strip-debug "$vm/root/lib/modules/$kernel/updates"/*.ko
+  depmod -b "$vm/root" "$kernel"
+  rm -rf "$build"
+  echo "$stamp" >"$vm/modules.stamp"
+}
