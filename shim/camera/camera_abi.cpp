@@ -1,0 +1,152 @@
+// csi_camera.h: the handle is a port and the keeper's thread.
+#include "camera_port.h"
+#include "csi_camera.h"
+#include "error.h"
+#include "find_cameras.h"
+#include "keeper.h"
+#include "manager_slot.h"
+#include "thread.h"
+
+#include <cstddef>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <optional>
+
+static_assert(sizeof(CsiLayout) == 32 && offsetof(CsiLayout, stride) == 16 && offsetof(CsiLayout, colour) == 28);
+static_assert(sizeof(CsiCameraConfig) == 288 && offsetof(CsiCameraConfig, camera_index) == 256 &&
+              offsetof(CsiCameraConfig, frame_duration_us) == 272 && offsetof(CsiCameraConfig, colour) == 280);
+static_assert(sizeof(CsiCameraStream) == 560 && offsetof(CsiCameraStream, buffer_count) == 32 &&
+              offsetof(CsiCameraStream, frame_duration_us) == 40 && offsetof(CsiCameraStream, camera_id) == 48 &&
+              offsetof(CsiCameraStream, model) == 304);
+static_assert(sizeof(CsiCameraBuffer) == 72 && offsetof(CsiCameraBuffer, plane_bytes) == 24 &&
+              offsetof(CsiCameraBuffer, dmabuf_fd) == 48 && offsetof(CsiCameraBuffer, dmabuf_offset) == 60);
+static_assert(sizeof(CsiCameraEvent) == 48 && offsetof(CsiCameraEvent, buffer) == 8 &&
+              offsetof(CsiCameraEvent, sensor_timestamp_ns) == 16 && offsetof(CsiCameraEvent, frame_duration_ns) == 40);
+static_assert(sizeof(CsiCameraInfo) == 520 && offsetof(CsiCameraInfo, model) == 256 &&
+              offsetof(CsiCameraInfo, native_width) == 512);
+
+struct CsiCamera {
+  explicit CsiCamera(const CsiCameraConfig &config) : config_(config) {
+    slot_.emplace();
+    thread_ = csi::start_thread("csi-camera", [this] {
+      csi::Keeper(config_, port).run();
+      slot_.reset(); // another camera may be opened as soon as CSI_CAMERA_CLOSED is seen
+      port.closed();
+    });
+  }
+  ~CsiCamera() { thread_.join(); }
+
+  csi::CameraPort port;
+
+private:
+  const CsiCameraConfig config_;
+  std::optional<csi::ManagerSlot> slot_;
+  std::thread thread_;
+};
+
+namespace {
+
+bool is_sound(const CsiCameraConfig &config) {
+  return memchr(config.camera_id, '\0', sizeof config.camera_id) && (config.width == 0) == (config.height == 0) &&
+         config.buffer_count <= CSI_BUFFERS_MAX && config.frame_duration_us >= 0;
+}
+
+CsiCameraInfo info_of(const libcamera::Camera &camera) {
+  CsiCameraInfo info = {};
+  std::snprintf(info.id, sizeof info.id, "%s", camera.id().c_str());
+  std::snprintf(info.model, sizeof info.model, "%s", csi::model_of(camera).c_str());
+  const libcamera::Size native = csi::native_size_of(camera);
+  info.native_width = native.width;
+  info.native_height = native.height;
+  return info;
+}
+
+} // namespace
+
+#define CSI_TEXT_OF(number) #number
+#define CSI_TEXT(macro) CSI_TEXT_OF(macro)
+
+uint32_t csi_camera_struct_size(uint32_t which) {
+  constexpr uint32_t sizes[] = {sizeof(CsiCameraConfig), sizeof(CsiCameraStream), sizeof(CsiCameraBuffer),
+                                sizeof(CsiCameraEvent),  sizeof(CsiCameraInfo),   sizeof(CsiLayout)};
+  return which < std::size(sizes) ? sizes[which] : 0;
+}
+
+const char *csi_camera_build_version(void) {
+  return CSI_TEXT(LIBCAMERA_VERSION_MAJOR) "." CSI_TEXT(LIBCAMERA_VERSION_MINOR) "." CSI_TEXT(LIBCAMERA_VERSION_PATCH);
+}
+
+const char *csi_camera_runtime_version(void) {
+  return libcamera::CameraManager::version().c_str();
+}
+
+int csi_camera_list(CsiCameraInfo *out, uint32_t capacity) {
+  if (!out && capacity > 0)
+    return -EINVAL;
+  return csi::guarded([&] {
+    const csi::ManagerSlot slot;
+    libcamera::CameraManager manager;
+    if (const int result = manager.start(); result < 0)
+      return result;
+    const auto cameras = csi::find_cameras(manager);
+    for (uint32_t i = 0; i < cameras.size() && i < capacity; ++i)
+      out[i] = info_of(*cameras[i]);
+    return static_cast<int>(cameras.size());
+  });
+}
+
+int csi_camera_open(const CsiCameraConfig *config, CsiCamera **out, int *wake_fd) {
+  if (!config || !out || !wake_fd || !is_sound(*config))
+    return -EINVAL;
+  return csi::guarded([&] {
+    auto camera = std::make_unique<CsiCamera>(*config);
+    *wake_fd = camera->port.take_wake_fd();
+    *out = camera.release();
+    return 0;
+  });
+}
+
+int csi_camera_take(CsiCamera *camera, CsiCameraEvent *out) {
+  return camera && out ? camera->port.take(out) : -EINVAL;
+}
+
+int csi_camera_stream(CsiCamera *camera, CsiCameraStream *out) {
+  return camera && out ? camera->port.stream(out) : -EINVAL;
+}
+
+int csi_camera_buffer(CsiCamera *camera, uint32_t index, CsiCameraBuffer *out) {
+  return camera && out ? camera->port.buffer(index, out) : -EINVAL;
+}
+
+int csi_camera_sync(CsiCamera *camera, uint32_t index, int begin) {
+  return camera ? camera->port.sync(index, begin != 0) : -EINVAL;
+}
+
+int csi_camera_release(CsiCamera *camera, uint32_t index) {
+  return camera ? camera->port.release(index) : -EINVAL;
+}
+
+uint64_t csi_camera_overflow_count(CsiCamera *camera) {
+  return camera ? camera->port.overflow_count() : 0;
+}
+
+const char *csi_camera_error(CsiCamera *camera) {
+  return camera ? camera->port.error() : "";
+}
+
+int csi_camera_close(CsiCamera *camera) {
+  if (!camera)
+    return -EINVAL;
+  camera->port.close();
+  return 0;
+}
+
+int csi_camera_destroy(CsiCamera *camera) {
+  if (!camera)
+    return 0;
+  if (!camera->port.is_closed())
+    return -EBUSY;
+  delete camera;
+  return 0;
+}

@@ -1,0 +1,27 @@
+#include "codec.h"
+
+namespace csi {
+
+void run_codec(Codec &codec, const CsiLayout &layout, EncoderPort &port) {
+  port.opened();
+  for (;;) {
+    CsiEncoderFrame submitted;
+    switch (port.wait(&submitted)) {
+    case EncoderPort::Ask::frame: {
+      BorrowedFrame frame(submitted, layout, port);
+      codec.encode(frame, port);
+      frame.release();
+      break;
+    }
+    case EncoderPort::Ask::drain:
+      codec.flush(port);
+      return;
+    case EncoderPort::Ask::stop:
+      return;
+    case EncoderPort::Ask::nothing:
+      break;
+    }
+  }
+}
+
+} // namespace csi

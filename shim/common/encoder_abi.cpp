@@ -1,0 +1,115 @@
+// csi_encoder.h for every encoder library: the handle is a port, a thread, and the colour of what comes out.
+#include "csi_encoder.h"
+#include "encoder_config.h"
+#include "encoder_library.h"
+#include "error.h"
+#include "thread.h"
+
+#include <cstddef>
+#include <cstdio>
+#include <memory>
+
+static_assert(sizeof(CsiLayout) == 32 && offsetof(CsiLayout, stride) == 16 && offsetof(CsiLayout, colour) == 28);
+static_assert(sizeof(CsiEncoderConfig) == 72 && offsetof(CsiEncoderConfig, output_width) == 32 &&
+              offsetof(CsiEncoderConfig, bitrate) == 48 && offsetof(CsiEncoderConfig, queue_frames_max) == 68);
+static_assert(sizeof(CsiEncoderFrame) == 48 && offsetof(CsiEncoderFrame, dmabuf_fd) == 24 &&
+              offsetof(CsiEncoderFrame, flags) == 36 && offsetof(CsiEncoderFrame, timestamp_ns) == 40);
+static_assert(sizeof(CsiEncoderEvent) == 24 && offsetof(CsiEncoderEvent, flags) == 4 &&
+              offsetof(CsiEncoderEvent, timestamp_ns) == 8 && offsetof(CsiEncoderEvent, byte_count) == 16);
+
+struct CsiEncoder {
+  explicit CsiEncoder(const CsiEncoderConfig &config) : colour(csi::library_check(config)), port(config) {
+    thread = csi::start_thread("csi-encoder", [this, config] { run(config); });
+  }
+  ~CsiEncoder() {
+    port.stop();
+    thread.join();
+  }
+
+  const CsiColour colour;
+  csi::EncoderPort port;
+
+private:
+  void run(const CsiEncoderConfig &config) noexcept {
+    try {
+      csi::library_run(config, port);
+      port.finish();
+    } catch (const std::exception &error) {
+      port.fail(error.what());
+    } catch (...) {
+      port.fail("the encoder failed without a reason");
+    }
+  }
+
+  std::thread thread;
+};
+
+uint32_t csi_encoder_struct_size(uint32_t which) {
+  constexpr uint32_t sizes[] = {sizeof(CsiEncoderConfig), sizeof(CsiEncoderFrame), sizeof(CsiEncoderEvent),
+                                sizeof(CsiLayout)};
+  return which < std::size(sizes) ? sizes[which] : 0;
+}
+
+const char *csi_encoder_name(void) {
+  return csi::library_name();
+}
+
+int csi_encoder_create(const CsiEncoderConfig *config, CsiEncoder **out, int *wake_fd, char *error,
+                       uint32_t error_size) {
+  if (!config || !out || !wake_fd)
+    return -EINVAL;
+  if (error && error_size > 0)
+    error[0] = '\0';
+  return csi::guarded([&] {
+    try {
+      csi::check_config(*config);
+      auto encoder = std::make_unique<CsiEncoder>(*config);
+      *wake_fd = encoder->port.take_wake_fd();
+      *out = encoder.release();
+      return 0;
+    } catch (const std::exception &failure) {
+      if (error && error_size > 0)
+        std::snprintf(error, error_size, "%s", failure.what());
+      throw;
+    }
+  });
+}
+
+int csi_encoder_colour(CsiEncoder *encoder, CsiColour *out) {
+  if (!encoder || !out)
+    return -EINVAL;
+  *out = encoder->colour;
+  return 0;
+}
+
+int csi_encoder_submit(CsiEncoder *encoder, const CsiEncoderFrame *frame) {
+  if (!encoder || !frame)
+    return -EINVAL;
+  return csi::guarded([&] { return encoder->port.submit(*frame); });
+}
+
+int csi_encoder_drain(CsiEncoder *encoder) {
+  if (!encoder)
+    return -EINVAL;
+  return csi::guarded([&] { return encoder->port.drain(); });
+}
+
+int csi_encoder_take(CsiEncoder *encoder, CsiEncoderEvent *out) {
+  if (!encoder || !out)
+    return -EINVAL;
+  return csi::guarded([&] { return encoder->port.take(out); });
+}
+
+int csi_encoder_read(CsiEncoder *encoder, uint8_t *destination, uint32_t capacity) {
+  if (!encoder || !destination)
+    return -EINVAL;
+  return csi::guarded([&] { return encoder->port.read(destination, capacity); });
+}
+
+const char *csi_encoder_error(CsiEncoder *encoder) {
+  return encoder ? encoder->port.error() : "";
+}
+
+void csi_encoder_destroy(CsiEncoder *encoder) {
+  delete encoder;
+}

@@ -1,0 +1,32 @@
+// libjpeg-turbo behind one function.
+#pragma once
+
+#include "picture.h"
+
+#include <memory>
+#include <type_traits>
+#include <vector>
+
+#include <turbojpeg.h>
+
+namespace csi {
+
+class JpegCompressor {
+public:
+  /** `quality`: 1..100. Throws Error. */
+  JpegCompressor(int width, int height, int quality);
+
+  /** A JFIF image, 4:2:0, straight from the strided planes. Throws Error with libjpeg-turbo's own words. */
+  std::vector<uint8_t> compress(const Picture &yuv420);
+
+private:
+  struct Destroy {
+    void operator()(void *handle) const noexcept { tjDestroy(handle); }
+  };
+
+  const int quality_;
+  std::unique_ptr<std::remove_pointer_t<tjhandle>, Destroy> handle_;
+  std::vector<uint8_t> buffer_; // room for the largest image of this size
+};
+
+} // namespace csi
