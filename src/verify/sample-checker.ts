@@ -15,7 +15,8 @@ export class SampleChecker {
   readonly #codec: MovieTrack["entry"]["codec"];
   readonly #problems: Problems;
   readonly #usedMediaData = new Set<TopLevelBox>();
-  #currentMediaData: TopLevelBox | undefined;
+  /** Where in `#mediaData` to look: data come in the file's order. */
+  #mediaDataIndex = 0;
   #dataEnd = 0;
   #longestDuration = 0;
 
@@ -72,11 +73,10 @@ export class SampleChecker {
     if (end > this.#file.byteCount) return `its data end at byte ${end}, the file at ${this.#file.byteCount}`;
     if (at < this.#dataEnd) return `its data begin at byte ${at}, inside those of an earlier sample`;
     this.#dataEnd = end;
-    const isInside = (box: TopLevelBox) => at >= box.payloadAt && end <= box.end;
-    if (this.#currentMediaData && isInside(this.#currentMediaData)) return undefined;
-    this.#currentMediaData = this.#mediaData.find(isInside);
-    if (!this.#currentMediaData) return `its data at byte ${at} are not inside a media data box`;
-    this.#usedMediaData.add(this.#currentMediaData);
+    let box = this.#mediaData[this.#mediaDataIndex];
+    while (box && box.end <= at) box = this.#mediaData[++this.#mediaDataIndex];
+    if (!box || at < box.payloadAt || end > box.end) return `its data at byte ${at} are not inside a media data box`;
+    this.#usedMediaData.add(box);
     return undefined;
   }
 }

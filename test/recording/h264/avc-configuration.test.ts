@@ -11,16 +11,20 @@ test.each([
   ["High 10", "yuv420p10le", "high10"],
   ["High 4:2:2", "yuv422p", "high422"],
   ["High 4:4:4", "yuv444p", "high444"],
-])("avcC of %s is byte for byte the one that ffmpeg writes", (_name, pixelFormat, profile) => {
-  using directory = new TemporaryDirectory();
-  const stream = encodeAnnexB({ frames: 1, pixelFormat, options: ["-profile:v", profile] });
-  const reader = new H264SampleReader();
-  for (const chunk of toChunks(splitAnnexB(stream))) reader.read(chunk);
-  const { parameterSets = { sps: [], pps: [] } } = reader;
-  expect(Buffer.from(buildAvcConfiguration(parameterSets)).toString("hex")).toBe(
-    ffmpegAvcConfiguration(stream, directory.file("reference.mp4")),
-  );
-});
+])(
+  "avcC of %s is byte for byte the one that ffmpeg writes",
+  (_name, pixelFormat, profile) => {
+    using directory = new TemporaryDirectory();
+    const stream = encodeAnnexB({ frames: 1, pixelFormat, options: ["-profile:v", profile] });
+    const reader = new H264SampleReader();
+    for (const chunk of toChunks(splitAnnexB(stream))) reader.read(chunk);
+    const { parameterSets = { sps: [], pps: [] } } = reader;
+    expect(Buffer.from(buildAvcConfiguration(parameterSets)).toString("hex")).toBe(
+      ffmpegAvcConfiguration(stream, directory.file("reference.mp4")),
+    );
+  },
+  20_000,
+);
 
 function ffmpegAvcConfiguration(stream: Uint8Array<ArrayBuffer>, path: string): string {
   ffmpeg(["-f", "h264", "-i", "-", "-c", "copy", "-y", path], stream);

@@ -50,9 +50,12 @@ async function play(video: Uint8Array<ArrayBuffer>, source: string): Promise<unk
     `--user-data-dir=${profile.path}`,
     "--remote-debugging-port=0",
   );
-  await using browser = Bun.spawn(["chromium", ...flags, String(server.url)], { stdout: "ignore", stderr: "ignore" });
+  const command = ["chromium", ...flags, String(server.url)];
+  const env = { ...process.env, TMPDIR: profile.path };
+  const browser = Bun.spawn(command, { stdout: "ignore", stderr: "ignore", detached: true, env });
   const outcome = await Promise.race([result, browser.exited.then((code) => ({ error: `chromium exited: ${code}` }))]);
-  browser.kill();
+  // With its children, which would write into the profile while it is being removed.
+  if (browser.exitCode === null) process.kill(-browser.pid, "SIGKILL");
   await browser.exited;
   return outcome;
 }
