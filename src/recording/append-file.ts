@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { diskError } from "./disk-error.ts";
 
-/** A new file that only grows. Writes are the caller's to order: one at a time. */
+/** A new file that grows. Writes are the caller's to order: one at a time. */
 export class AppendFile {
   readonly path: string;
   readonly #file: FileHandle;
@@ -26,20 +26,24 @@ export class AppendFile {
   /** Writes all of it, or throws `disk_full` or `disk_error` and leaves the file as it was. */
   async append(data: Uint8Array | string): Promise<void> {
     const bytes = typeof data === "string" ? Buffer.from(data) : data;
+    try {
+      await this.overwrite(this.#byteCount, bytes);
+      this.#byteCount += bytes.length;
+    } catch (error) {
+      await this.truncate(this.#byteCount);
+      throw error;
+    }
+  }
+
+  /** Writes at `position`, bytes from the file's beginning. Throws as `append`. */
+  async overwrite(position: number, bytes: Uint8Array): Promise<void> {
     let written = 0;
     try {
       while (written < bytes.length) {
-        const { bytesWritten } = await this.#file.write(
-          bytes,
-          written,
-          bytes.length - written,
-          this.#byteCount + written,
-        );
+        const { bytesWritten } = await this.#file.write(bytes, written, bytes.length - written, position + written);
         written += bytesWritten;
       }
-      this.#byteCount += written;
     } catch (cause) {
-      await this.truncate(this.#byteCount);
       throw diskError(`cannot write ${this.path}`, cause);
     }
   }

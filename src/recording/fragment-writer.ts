@@ -1,4 +1,5 @@
 import { type RuntimeError, toRuntimeError } from "../errors.ts";
+import { hideFragment, REVEAL_FRAGMENT } from "./mp4/hidden-fragment.ts";
 import type { FragmentedMp4 } from "./mp4/fragmented-mp4.ts";
 import type { Mp4Sample } from "./mp4/video-track.ts";
 import type { RecordingFiles } from "./recording-files.ts";
@@ -69,7 +70,7 @@ export class FragmentWriter {
   /** Writes the file's beginning; before the first sample. */
   begin(mp4: FragmentedMp4): void {
     this.#mp4 = mp4;
-    this.#write(mp4.initSegment(), []);
+    this.#write(async () => await this.#files.video.append(mp4.initSegment()), 0, []);
   }
 
   add(sample: RecordedSample): void {
@@ -105,21 +106,22 @@ export class FragmentWriter {
     const fragment = this.#mp4.fragment(this.#samples);
     this.#samples = [];
     this.#frames = [];
-    this.#write(fragment, frames);
+    this.#write(async () => await this.#append(fragment, frames), fragment.length, frames);
   }
 
-  #write(bytes: Uint8Array, frames: readonly RecordedFrame[]): void {
-    this.#waitingBytes += bytes.length;
+  /** One write after the other. */
+  #write(write: () => Promise<void>, byteCount: number, frames: readonly RecordedFrame[]): void {
+    this.#waitingBytes += byteCount;
     this.#writing = this.#writing.then(async () => {
-      await this.#writeNow(bytes, frames);
-      this.#waitingBytes -= bytes.length;
+      await this.#writeNow(write, frames);
+      this.#waitingBytes -= byteCount;
     });
   }
 
-  async #writeNow(bytes: Uint8Array, frames: readonly RecordedFrame[]): Promise<void> {
+  async #writeNow(write: () => Promise<void>, frames: readonly RecordedFrame[]): Promise<void> {
     if (!this.#failed) {
       try {
-        await this.#append(bytes, frames);
+        await write();
         this.#events.onWritten(frames);
         return;
       } catch (error) {
@@ -130,12 +132,14 @@ export class FragmentWriter {
     this.#events.onLost(frames);
   }
 
-  /** Samples and rows, both or neither. */
-  async #append(bytes: Uint8Array, frames: readonly RecordedFrame[]): Promise<void> {
+  /** Samples and rows, both or neither. Players see the fragment only once all of it was written. */
+  async #append(fragment: Uint8Array, frames: readonly RecordedFrame[]): Promise<void> {
     const { video, timing } = this.#files;
     const { byteCount } = video;
-    await video.append(bytes);
+    hideFragment(fragment);
+    await video.append(fragment);
     try {
+      await video.overwrite(byteCount + REVEAL_FRAGMENT.offset, REVEAL_FRAGMENT.bytes);
       await timing.append(frames.map((frame) => this.#csv.row(frame)).join(""));
     } catch (error) {
       await video.truncate(byteCount);
