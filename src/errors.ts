@@ -52,6 +52,10 @@ export function toRuntimeError(thrown: unknown, code: ErrorCode = "internal_erro
 
 /** Text from outside for use in a message: one line, bounded. */
 export function quote(text: string, charactersMax = 80): string {
-  const cut = text.length > charactersMax ? `${text.slice(0, charactersMax)}…` : text;
-  return JSON.stringify(cut);
+  return JSON.stringify(shorten(text, charactersMax));
+}
+
+/** The text's beginning, where it is longer than `charactersMax`. */
+export function shorten(text: string, charactersMax: number): string {
+  return text.length > charactersMax ? `${text.slice(0, charactersMax)}…` : text;
 }

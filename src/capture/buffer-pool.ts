@@ -48,7 +48,8 @@ export class BufferPool {
   }
 
   #allocate(): PoolBuffer {
-    const bytes = new Uint8Array(pictureBytes(this.#format));
+    // The engine may move the bytes of a small typed array, never those of an ArrayBuffer.
+    const bytes = new Uint8Array(new ArrayBuffer(pictureBytes(this.#format)));
     const buffer: PoolBuffer = {
       bytes,
       planes: planesOf(bytes, this.#format),

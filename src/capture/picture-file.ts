@@ -38,7 +38,7 @@ export class PictureFile implements AsyncDisposable {
       return new PictureFile(file, header.format, header.frameRate, header.headerBytes);
     } catch (error) {
       await file.close();
-      throw error;
+      throw unreadable(error);
     }
   }
 
@@ -53,14 +53,15 @@ export class PictureFile implements AsyncDisposable {
 
   /** Fills `bytes` with the next picture; after the last one comes the first. Throws `bad_source_file` where there is none. */
   async read(bytes: Uint8Array): Promise<void> {
-    if (await this.#readOne(bytes)) return;
-    this.#position = this.#firstFrameAt;
-    if (!(await this.#readOne(bytes))) {
-      throw new RuntimeError(
-        "bad_source_file",
-        `the file to replay holds no whole picture of ${pictureBytes(this.format)} bytes`,
-      );
+    try {
+      if (await this.#readOne(bytes)) return;
+      this.#position = this.#firstFrameAt;
+      if (await this.#readOne(bytes)) return;
+    } catch (error) {
+      throw unreadable(error);
     }
+    const needed = pictureBytes(this.format);
+    throw new RuntimeError("bad_source_file", `the file to replay holds no whole picture of ${needed} bytes`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -88,6 +89,7 @@ export class PictureFile implements AsyncDisposable {
     if (bytesRead === 0) return undefined;
     const marker = start.subarray(0, bytesRead);
     const lineEnd = marker.indexOf("\n");
+    if (lineEnd < 0 && bytesRead < FRAME_MARKER_BYTES_MAX) return undefined; // cut short: the end
     if (lineEnd < 0 || !marker.toString("latin1").startsWith(FRAME_MARKER)) {
       throw new RuntimeError(
         "bad_source_file",
@@ -96,4 +98,9 @@ export class PictureFile implements AsyncDisposable {
     }
     return this.#position + lineEnd + 1;
   }
+}
+
+function unreadable(error: unknown): RuntimeError {
+  if (error instanceof RuntimeError) return error;
+  return new RuntimeError("bad_source_file", `cannot read the file to replay: ${String(error)}`, { cause: error });
 }

@@ -36,6 +36,13 @@ export class ReplaySource implements FrameSource {
     this.#opened = true;
     signal.throwIfAborted();
     const file = await PictureFile.open(this.#options.path, this.#options.raw);
+    try {
+      signal.throwIfAborted();
+      this.#stop.signal.throwIfAborted();
+    } catch (error) {
+      await file[Symbol.asyncDispose]();
+      throw error;
+    }
     const frameRate = this.#options.frameRate ?? file.frameRate ?? FALLBACK_FRAME_RATE;
     const info: StreamInfo = {
       cameraId: `replay:${this.#options.path}`,

@@ -48,7 +48,9 @@ const FRAME_BYTES = 48;
 const EVENT_BYTES = 24;
 const FORCE_KEY = 1;
 const PACKET_KEY = 1;
+// errno.h
 const EAGAIN = 11;
+const EPIPE = 32;
 /** Rates travel as a fraction of this denominator. */
 const RATE_DENOMINATOR = 1000;
 
@@ -108,7 +110,8 @@ export class NativeEncoder {
     this.#frame.view.setUint32(36, forceKey ? FORCE_KEY : 0, true);
     this.#frame.view.setBigInt64(40, timestampNs, true);
     const result = this.#native.csi_encoder_submit(this.#open(), this.#frame.bytes);
-    if (result === -EAGAIN) return false;
+    // EPIPE: it has failed, and the event that says so is on its way.
+    if (result === -EAGAIN || result === -EPIPE) return false;
     this.#check("csi_encoder_submit", result);
     return true;
   }

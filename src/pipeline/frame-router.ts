@@ -28,7 +28,7 @@ export class FrameRouter {
   }
 
   route(frame: CapturedFrame): void {
-    const intervalNs = this.#interval.observe(frame.sensorTimestampNs);
+    const intervalNs = this.#interval.observe(frame);
     for (const consumer of this.#consumers) {
       try {
         consumer.offer(frame, intervalNs);

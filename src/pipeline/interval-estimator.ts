@@ -1,48 +1,38 @@
-const WINDOW_INTERVALS = 120;
-/** How many measured intervals the nominal one weighs as much as. */
-const NOMINAL_WEIGHT = 30;
+import type { FrameMetadata } from "../capture/captured-frame.ts";
+
+const WINDOW_FRAMES = 120;
+/** How many measured intervals the nominal one weighs as much as, until the window is full. */
+const NOMINAL_WEIGHT = WINDOW_FRAMES;
 
 /**
- * The mean interval between a source's frames, ns, over the last 120 of them. Sensor gaps do not stretch it: an
- * interval beyond 1.5 times the estimate counts as the whole number of intervals that it is nearest to.
+ * The interval between a source's frames, ns: what the sensor reports with each frame, else the mean over the last 120
+ * frames. Lost frames do not stretch it, since the source's frame numbers count them too.
  */
 export class IntervalEstimator {
-  #nominalNs: number;
-  #lastNs: bigint | undefined;
-  readonly #durationsNs: number[] = [];
-  readonly #counts: number[] = [];
-  #sumNs = 0;
-  #sumCount = 0;
+  readonly #nominalNs: number;
+  /** The last frames' numbers and times, oldest first. */
+  readonly #window: { readonly frameNumber: number; readonly timestampNs: bigint }[] = [];
 
   /** `nominalNs`: what the source was set to; 0 where it can't be set. */
   constructor(nominalNs: number) {
     this.#nominalNs = nominalNs;
   }
 
-  /** Takes a frame's timestamp and returns the estimate, ns; 0 until two frames were seen of a source without nominal rate. */
-  observe(timestampNs: bigint): number {
-    if (this.#lastNs !== undefined) this.#add(Number(timestampNs - this.#lastNs));
-    this.#lastNs = timestampNs;
-    return this.estimateNs;
+  /** Takes a frame and returns the estimate, ns; 0 as long as nothing is known. */
+  observe(frame: Pick<FrameMetadata, "frameNumber" | "sensorTimestampNs" | "frameDurationNs">): number {
+    this.#window.push({ frameNumber: frame.frameNumber, timestampNs: frame.sensorTimestampNs });
+    if (this.#window.length > WINDOW_FRAMES + 1) this.#window.shift();
+    return frame.frameDurationNs > 0 ? frame.frameDurationNs : this.#mean();
   }
 
-  get estimateNs(): number {
-    const weight = this.#nominalNs > 0 ? NOMINAL_WEIGHT : 0;
-    const count = this.#sumCount + weight;
-    return count === 0 ? 0 : (this.#sumNs + this.#nominalNs * weight) / count;
-  }
-
-  #add(durationNs: number): void {
-    const expectedNs = this.estimateNs;
-    const count = expectedNs > 0 ? Math.max(1, Math.round(durationNs / expectedNs)) : 1;
-    this.#durationsNs.push(durationNs);
-    this.#counts.push(count);
-    this.#sumNs += durationNs;
-    this.#sumCount += count;
-    if (this.#durationsNs.length <= WINDOW_INTERVALS) return;
-    this.#sumNs -= this.#durationsNs.shift() ?? 0;
-    this.#sumCount -= this.#counts.shift() ?? 0;
+  #mean(): number {
+    const first = this.#window[0];
+    const last = this.#window.at(-1);
+    if (first === undefined || last === undefined) return this.#nominalNs;
+    const frames = last.frameNumber - first.frameNumber;
+    const durationNs = Number(last.timestampNs - first.timestampNs);
     // A full window knows better than the setting does.
-    this.#nominalNs = 0;
+    const weight = this.#nominalNs > 0 && this.#window.length <= WINDOW_FRAMES ? NOMINAL_WEIGHT : 0;
+    return frames + weight > 0 ? (durationNs + this.#nominalNs * weight) / (frames + weight) : 0;
   }
 }

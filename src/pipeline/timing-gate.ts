@@ -17,18 +17,20 @@ export class TimingGate {
 
   /**
    * Whether to take this frame. `timestampNs` increases from call to call; `inputIntervalNs` is the input's mean frame
-   * interval, ns.
+   * interval, ns; 0: not known yet.
    */
   accept(timestampNs: bigint, inputIntervalNs: number): boolean {
     this.#originNs ??= timestampNs;
     // The tolerance is the promised ±1 %: a camera set to 30 that runs at 29.97 or 30.2 keeps every frame.
-    if (this.#intervalNs <= inputIntervalNs * 1.01) return true;
+    if (inputIntervalNs === 0 || this.#intervalNs <= inputIntervalNs * 1.01) return true;
 
     const timeNs = Number(timestampNs - this.#originNs);
     if (timeNs < this.#targetNs - inputIntervalNs / 2) return false;
     this.#targetNs += this.#intervalNs;
-    const behindNs = timeNs - this.#targetNs;
-    if (behindNs > this.#intervalNs) this.#targetNs += Math.ceil(behindNs / this.#intervalNs) * this.#intervalNs;
+    if (timeNs - this.#targetNs > this.#intervalNs) {
+      // After a gap: this frame stands for the grid point that it is nearest to.
+      this.#targetNs = (Math.round(timeNs / this.#intervalNs) + 1) * this.#intervalNs;
+    }
     return true;
   }
 }

@@ -4,35 +4,40 @@ import { z } from "zod";
 const TEXT_MAX = 1024;
 const ID_MAX = 200;
 
-const text = (max: number) =>
+const anyText = (max: number) =>
   z
     .string()
-    .min(1)
     .max(max)
     // A NUL ends a path for the system: what we check would not be what it opens.
-    .refine((value) => !value.includes("\0"), "contains a NUL character");
+    .refine((value) => !value.includes("\0"), "expected no NUL character");
+
+const text = (max: number) => anyText(max).min(1);
 
 // Hosts write null or an empty text for "not known".
-const optionalText = z.union([z.literal("").transform(() => undefined), text(TEXT_MAX)]).nullish();
-const commandId = z.string().min(1).max(ID_MAX).nullish();
+const optionalText = (max: number) =>
+  anyText(max)
+    .nullish()
+    .transform((value) => value || undefined);
+
+const commandId = optionalText(ID_MAX);
 const sessionDir = text(4096);
 
 export const AssignDevice = z.object({
   command: z.literal("assign_device"),
   command_id: commandId,
   device_id: text(ID_MAX),
-  camera_type: optionalText,
-  camera_stable_id: optionalText,
-  camera_hw_model: optionalText,
+  camera_type: optionalText(TEXT_MAX),
+  camera_stable_id: optionalText(TEXT_MAX),
+  camera_hw_model: optionalText(TEXT_MAX),
   camera_index: z.number().int().min(0).nullish(),
-  display_name: optionalText,
+  display_name: optionalText(TEXT_MAX),
 });
 export type AssignDevice = z.infer<typeof AssignDevice>;
 
 export const UnassignDevice = z.object({
   command: z.literal("unassign_device"),
   command_id: commandId,
-  device_id: optionalText,
+  device_id: optionalText(ID_MAX),
 });
 export type UnassignDevice = z.infer<typeof UnassignDevice>;
 

@@ -70,13 +70,14 @@ function describeIssues(error: z.ZodError, object: Record<string, unknown>): str
     .map((issue) => {
       const field = String(issue.path[0] ?? "");
       const got = field in object ? describeValue(object[field]) : "nothing";
-      return `${field}: ${issue.message.replace(/^Invalid input: /, "")}, got ${got}`;
+      return `${field}: ${issue.message.replace(/^Invalid input: /, "").replace(/, received .*$/, "")}, got ${got}`;
     })
     .join("; ");
 }
 
 function describeValue(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? quote(String(value)) : kindOf(value);
+  if (typeof value === "string") return quote(value, 40);
+  return typeof value === "number" ? String(value) : kindOf(value);
 }
 
 function kindOf(value: unknown): string {

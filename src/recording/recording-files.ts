@@ -47,17 +47,39 @@ export async function discardRecordingFiles(files: RecordingFiles): Promise<void
 
 async function makeFolder({ sessionDir, cameraLabel }: RecordingPlace): Promise<string> {
   const root = sessionRoot(sessionDir);
-  const folder = join(root, MODULE_NAME, cameraLabel);
+  let folder = root;
   try {
-    await mkdir(folder, { recursive: true });
-    const [realRoot, realFolder] = await Promise.all([realpath(root), realpath(folder)]);
-    // A link inside the session must not lead us out of it.
-    if (realFolder.startsWith(realRoot === sep ? sep : realRoot + sep)) return folder;
+    await mkdir(root, { recursive: true });
+    for (const name of [MODULE_NAME, cameraLabel]) {
+      folder = join(folder, name);
+      // Step by step, so that nothing is made where a link inside the session leads out of it.
+      await mkdir(folder).catch(unlessItExists);
+      if (!(await isInside(folder, root))) {
+        throw new RuntimeError(
+          "bad_session_dir",
+          `${folder} is a link that leads out of the session directory ${root}`,
+        );
+      }
+    }
+    return folder;
   } catch (cause) {
+    if (cause instanceof RuntimeError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new RuntimeError("bad_session_dir", `cannot make the recording's folder ${folder}: ${why}`, { cause });
   }
-  throw new RuntimeError("bad_session_dir", `${folder} is a link that leads out of the session directory ${root}`);
+}
+
+async function isInside(folder: string, root: string): Promise<boolean> {
+  const [realRoot, realFolder] = await Promise.all([realpath(root), realpath(folder)]);
+  return realFolder.startsWith(realRoot === sep ? sep : realRoot + sep);
+}
+
+function unlessItExists(error: unknown): void {
+  if (!isExistsError(error)) throw error;
+}
+
+function isExistsError(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EEXIST";
 }
 
 /** undefined where one of the names is taken. */
@@ -85,7 +107,7 @@ async function createNew(path: string): Promise<AppendFile | undefined> {
   try {
     return await AppendFile.create(path);
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") return undefined;
+    if (isExistsError(cause)) return undefined;
     throw diskError(`cannot create ${path}`, cause);
   }
 }

@@ -83,6 +83,7 @@ export class RecordingSession implements FrameConsumer {
     const session = new RecordingSession(trial, await createRecordingFiles(trial), info, settings, dependencies);
     try {
       await session.#openEncoder(info, settings, dependencies.openEncoder);
+      if (session.#failure !== undefined) throw session.#failure;
       return session;
     } catch (error) {
       await session.stop();
@@ -113,6 +114,11 @@ export class RecordingSession implements FrameConsumer {
 
   get videoPath(): string {
     return this.#files.video.path;
+  }
+
+  /** Why it can't go on; `stop()` is then owed. */
+  get failure(): RuntimeError | undefined {
+    return this.#failure;
   }
 
   get encoderInfo(): VideoEncoderInfo {
@@ -174,7 +180,12 @@ export class RecordingSession implements FrameConsumer {
     this.#firstTimestampNs ??= frame.sensorTimestampNs;
     const timeNs = Number(frame.sensorTimestampNs - this.#firstTimestampNs);
     const forceKey = timeNs >= this.#keyDueNs - inputIntervalNs / 2;
-    if (!encoder.submit(frame, { forceKey })) return "encoder_busy";
+    try {
+      if (!encoder.submit(frame, { forceKey })) return "encoder_busy";
+    } catch (error) {
+      this.#fail(toRuntimeError(error, "encoder_failed"));
+      return "encoder_failed";
+    }
     if (forceKey) this.#keyDueNs = (Math.floor(timeNs / KEY_INTERVAL_NS + 0.5) + 1) * KEY_INTERVAL_NS;
     this.#lastTimestampNs = frame.sensorTimestampNs;
     this.#encoding.set(frame.sensorTimestampNs, metadataOf(frame));
@@ -212,13 +223,14 @@ export class RecordingSession implements FrameConsumer {
     for (const timestampNs of this.#encoding.keys()) this.#settle(timestampNs, "encoder_failed");
     await this.#attempt(() => this.#fragments.finish());
     await this.#dropsFile.close();
-    const isEmpty = this.#fragments.isEmpty;
+    const report = this.#accounting.ledger.report();
+    // The beginning of a file, without one picture, is not a recording.
+    const isEmpty = report.recorded === 0;
     if (isEmpty) await this.#attempt(() => discardRecordingFiles(this.#files));
-    const { ledger } = this.#accounting;
     return {
       videoPath: isEmpty ? undefined : this.videoPath,
-      ledger: ledger.report(),
-      isBalanced: ledger.inFlight === 0,
+      ledger: report,
+      isBalanced: this.#accounting.ledger.inFlight === 0,
       failure: this.#failure,
     };
   }

@@ -11,8 +11,8 @@ import {
 import { FrameStream, type FrameStreamEvents } from "./frame-stream.ts";
 
 export interface AssignedCameraEvents extends FrameStreamEvents {
-  /** The recording can't go on: it is to be stopped. The camera is well. */
-  onRecordingFault(recording: RecordingSession, error: RuntimeError): void;
+  /** The recording can't go on and is to be stopped: see its `failure`. The camera is well. */
+  onRecordingFault(): void;
 }
 
 export interface AssignedCameraOptions {
@@ -23,8 +23,10 @@ export interface AssignedCameraOptions {
   readonly firstFrameTimeoutMs: number;
 }
 
-/** How long a camera that failed to open may take to close; then the next assignment finds it busy. */
-const CLOSE_FAILED_MS = 3000;
+/** How long a camera that failed may take to close before the host hears of it; the next assignment may find it busy. */
+export const CLOSE_FAILED_MS = 3000;
+/** A host gives its child two seconds to go; the camera is free anyway once the process is gone. */
+export const CLOSE_AT_EXIT_MS = 1000;
 
 /** The assigned device: an open source whose frames flow, and the recording made of them, if any. */
 export class AssignedCamera {
@@ -50,7 +52,7 @@ export class AssignedCamera {
       return new AssignedCamera(source, info, stream, options, events);
     } catch (error) {
       stream.close();
-      await closesWithin(source, CLOSE_FAILED_MS);
+      await closesWithin(source, signal.aborted ? CLOSE_AT_EXIT_MS : CLOSE_FAILED_MS);
       throw error;
     } finally {
       clearTimeout(timer);
@@ -72,6 +74,11 @@ export class AssignedCamera {
     this.#events = events;
   }
 
+  /** Why the camera delivers no more. */
+  get fault(): RuntimeError | undefined {
+    return this.#stream.fault;
+  }
+
   get recording(): RecordingSession | undefined {
     return this.#stream.recording;
   }
@@ -82,9 +89,9 @@ export class AssignedCamera {
     settings: RecordingSettings,
     dependencies: Omit<RecordingDependencies, "onFailure">,
   ): Promise<RecordingSession> {
-    const recording: RecordingSession = await RecordingSession.start(trial, this.info, settings, {
+    const recording = await RecordingSession.start(trial, this.info, settings, {
       ...dependencies,
-      onFailure: (error) => this.#events.onRecordingFault(recording, error),
+      onFailure: () => this.#events.onRecordingFault(),
     });
     this.#stream.recording = recording;
     return recording;
@@ -97,16 +104,27 @@ export class AssignedCamera {
     return await recording?.stop();
   }
 
-  /** False where the camera is not closed after `timeoutMs`; it goes on closing. Idempotent. A recording must have been stopped. */
-  async close(timeoutMs: number): Promise<boolean> {
+  /**
+   * False where the camera is not closed after `timeoutMs`, or a second after `signal` aborted; it goes on closing.
+   * Idempotent. A recording must have been stopped.
+   */
+  async close(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
     this.#stream.close();
-    return await closesWithin(this.#source, timeoutMs);
+    return await closesWithin(this.#source, timeoutMs, signal);
   }
 }
 
 /** A camera that does not close must not hold up the host. */
-async function closesWithin(source: FrameSource, timeoutMs: number): Promise<boolean> {
-  return await Promise.race([source.close().then(() => true), delay(timeoutMs, false, { ref: false })]);
+async function closesWithin(source: FrameSource, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+  const closed = source.close().then(
+    () => true,
+    () => false,
+  );
+  // Whoever is to stop has less time.
+  const tooLate = delay(timeoutMs, false, { ref: false, signal }).catch(() =>
+    delay(CLOSE_AT_EXIT_MS, false, { ref: false }),
+  );
+  return await Promise.race([closed, tooLate]);
 }
 
 function firstFrameTimeout({ firstFrameTimeoutMs, deviceId }: AssignedCameraOptions): RuntimeError {

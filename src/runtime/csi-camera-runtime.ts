@@ -7,11 +7,11 @@ import type { Command } from "../protocol/commands.ts";
 import type { RefusedLine } from "../protocol/parse-command.ts";
 import type { Status } from "../protocol/statuses.ts";
 import { type OpenVideoEncoder, openVideoEncoder } from "../recording/encoders/open-video-encoder.ts";
-import type { RecordingSession } from "../recording/recording-session.ts";
+import { CLOSE_AT_EXIT_MS, CLOSE_FAILED_MS } from "./assigned-camera.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { type CreateSource, createSource } from "./create-source.ts";
 import { endRecordingUnasked } from "./end-recording.ts";
-import { CLOSE_AT_EXIT_MS, handleCommand } from "./handle-command.ts";
+import { handleCommand } from "./handle-command.ts";
 import { releaseCamera } from "./handlers/unassign-device.ts";
 import { deviceError, nack } from "./replies.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
@@ -28,9 +28,6 @@ export interface RuntimeDependencies {
   readonly createSource?: CreateSource;
   readonly openEncoder?: OpenVideoEncoder;
 }
-
-/** How long a camera that failed may take to close before the host hears of it. */
-const CLOSE_FAILED_MS = 3000;
 
 /** Why the module stops, as recordings that end with it say it. */
 export type StopReason = "quit" | "stdin_end" | "host_gone" | "SIGTERM" | "SIGINT" | "SIGHUP" | "internal_error";
@@ -59,8 +56,8 @@ export class CSICameraRuntime {
       createSource: dependencies.createSource ?? createSource,
       openEncoder: dependencies.openEncoder ?? openVideoEncoder,
       cameraEvents: {
-        onCameraFault: (error) => this.#onCameraFault(error),
-        onRecordingFault: (recording, error) => this.#onRecordingFault(recording, error),
+        onCameraFault: () => this.#onCameraFault(),
+        onRecordingFault: () => this.#onRecordingFault(),
         onConsumerError: (error) => dependencies.log.error({ err: error }, "a consumer of frames failed"),
       },
       stopSignal: this.#stop.signal,
@@ -161,19 +158,22 @@ export class CSICameraRuntime {
     }
   }
 
-  #onCameraFault(error: RuntimeError): void {
-    const { camera } = this.#context;
+  #onCameraFault(): void {
     void this.#queue.run(async () => {
-      if (camera === undefined || this.#context.camera !== camera || this.#state === "finished") return;
+      const { camera } = this.#context;
+      const error = camera?.fault;
+      if (camera === undefined || error === undefined || this.#state === "finished") return;
       this.#context.log.error({ deviceId: camera.deviceId, err: error }, "camera failed");
       await releaseCamera(this.#context, error.code, CLOSE_FAILED_MS);
       this.#send(deviceError(camera.deviceId, error), undefined);
     });
   }
 
-  #onRecordingFault(recording: RecordingSession, error: RuntimeError): void {
+  #onRecordingFault(): void {
     void this.#queue.run(async () => {
-      if (this.#context.camera?.recording !== recording || this.#state === "finished") return;
+      const recording = this.#context.camera?.recording;
+      const error = recording?.failure;
+      if (recording === undefined || error === undefined || this.#state === "finished") return;
       this.#context.log.error({ videoPath: recording.videoPath, err: error }, "recording failed");
       await endRecordingUnasked(this.#context, error.code);
     });

@@ -7,8 +7,8 @@ import type { RecordingSession } from "../recording/recording-session.ts";
 import { StallWatch } from "./stall-watch.ts";
 
 export interface FrameStreamEvents {
-  /** The camera delivers no more: it is to be closed. Called at most once, and only after its first frame. */
-  onCameraFault(error: RuntimeError): void;
+  /** The camera delivers no more and is to be closed: see `fault`. Called at most once. */
+  onCameraFault(): void;
   /** A bug of ours in a consumer of frames. */
   onConsumerError(error: unknown): void;
 }
@@ -23,13 +23,14 @@ export class FrameStream {
   /** Made with the source's rate once it is known; frames that come before that are only looked at. */
   #router: FrameRouter | undefined;
   #state: "opening" | "flowing" | "ended" = "opening";
+  #fault: RuntimeError | undefined;
 
   constructor(events: FrameStreamEvents) {
     this.#events = events;
     // A fault may come while nobody waits for the first frame.
     this.#firstFrame.promise.catch(() => undefined);
     this.#stall = new StallWatch(() =>
-      this.#fault(new RuntimeError("camera_stalled", "the camera delivers no frames any more")),
+      this.#fail(new RuntimeError("camera_stalled", "the camera delivers no frames any more")),
     );
   }
 
@@ -44,19 +45,25 @@ export class FrameStream {
         {
           onFrame: (frame) => this.#onFrame(frame),
           onBadFrame: (reason, frameCount) => this.#onBadFrame(reason, frameCount),
-          onFailure: (error) => this.#fault(error),
+          onFailure: (error) => this.#fail(error),
         },
         signal,
       );
       const info = await Promise.race([opening, aborted.promise]);
       this.#router = new FrameRouter(info.frameDurationNs, [this], (error) => this.#events.onConsumerError(error));
       await Promise.race([this.#firstFrame.promise, aborted.promise]);
+      if (this.#fault !== undefined) throw this.#fault;
       this.#state = "flowing";
       this.#stall.start();
       return info;
     } finally {
       signal.removeEventListener("abort", onAbort);
     }
+  }
+
+  /** Why the camera delivers no more. */
+  get fault(): RuntimeError | undefined {
+    return this.#fault;
   }
 
   /** No event comes after it. */
@@ -80,10 +87,12 @@ export class FrameStream {
     this.recording?.offerBad(reason, frameCount);
   }
 
-  #fault(error: RuntimeError): void {
+  #fail(error: RuntimeError): void {
+    if (this.#fault !== undefined || this.#state === "ended") return;
+    this.#fault = error;
     this.#firstFrame.reject(error);
-    if (this.#state !== "flowing") return;
+    if (this.#state === "opening") return;
     this.close();
-    this.#events.onCameraFault(error);
+    this.#events.onCameraFault();
   }
 }

@@ -1,13 +1,11 @@
 import type { Command } from "../protocol/commands.ts";
+import { CLOSE_AT_EXIT_MS } from "./assigned-camera.ts";
 import { assignDevice } from "./handlers/assign-device.ts";
 import { startSession, stopSession } from "./handlers/sessions.ts";
 import { startRecording } from "./handlers/start-recording.ts";
 import { stopRecording } from "./handlers/stop-recording.ts";
 import { releaseCamera, unassignDevice } from "./handlers/unassign-device.ts";
 import type { RuntimeContext, UnaddressedStatus } from "./runtime-context.ts";
-
-/** A host gives its child two seconds to go; the camera is free anyway once the process is gone. */
-export const CLOSE_AT_EXIT_MS = 1000;
 
 /** Does what the command says and returns its one final reply. */
 export async function handleCommand(context: RuntimeContext, command: Command): Promise<UnaddressedStatus> {

@@ -10,9 +10,8 @@ export const parseNumber: OptionParser = (text) => (/^\d+(\.\d+)?$/.test(text) ?
 
 /** `1/4` or `0.25`. */
 export const parseFraction: OptionParser = (text) => {
-  const [numerator = "", denominator = "1"] = text.split("/");
-  const parts = [parseNumber(numerator), parseNumber(denominator)].map(Number);
-  const value = (parts[0] ?? Number.NaN) / (parts[1] ?? Number.NaN);
+  const match = /^(\d+(?:\.\d+)?)(?:\/(\d+(?:\.\d+)?))?$/.exec(text);
+  const value = Number(match?.[1]) / Number(match?.[2] ?? 1);
   return Number.isFinite(value) ? value : undefined;
 };
 
@@ -45,8 +44,19 @@ export const parseSource: OptionParser = (text): SourceConfig | undefined => {
 };
 
 function parseSynthetic(text: string): SourceConfig | undefined {
-  const faults = SyntheticFaults.safeParse(Object.fromEntries(text.split(",").map((part) => splitOnce(part, "="))));
+  const given = text.split(",").map((part) => {
+    const [key, value] = splitOnce(part, "=");
+    return [key, parseFault(value)];
+  });
+  const faults = SyntheticFaults.safeParse(Object.fromEntries(given));
   return faults.success ? { kind: "synthetic", faults: faults.data } : undefined;
+}
+
+/** A number, `N+M` (every N frames, M are lost), or a word. */
+function parseFault(text: string): unknown {
+  const gap = /^(\d+)\+(\d+)$/.exec(text);
+  if (gap !== null) return { every: Number(gap[1]), lost: Number(gap[2]) };
+  return parseNumber(text) ?? text;
 }
 
 function parseReplay(text: string): SourceConfig | undefined {

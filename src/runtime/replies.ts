@@ -1,10 +1,13 @@
-import type { ErrorCode, RuntimeError } from "../errors.ts";
+import { type ErrorCode, type RuntimeError, shorten } from "../errors.ts";
 import type { CommandName } from "../protocol/commands.ts";
 import type { UnaddressedStatus } from "./runtime-context.ts";
 
+/** Characters; the longest that still fits a line of 64 KiB, twice and escaped, with a path beside it. */
+const SENTENCE_MAX = 1000;
+
 /** The command was understood and is refused. */
 export function nack(command: CommandName | null, code: ErrorCode, error: string): UnaddressedStatus {
-  return { status: "command_nack", payload: { command, success: false, error, code } };
+  return { status: "command_nack", payload: { command, success: false, error: shorten(error, SENTENCE_MAX), code } };
 }
 
 /** The command succeeded and has no status of its own. */
@@ -14,5 +17,8 @@ export function ack(command: CommandName): UnaddressedStatus {
 
 /** The camera, the encoder or the disk failed. */
 export function deviceError(deviceId: string | null, error: RuntimeError): UnaddressedStatus {
-  return { status: "device_error", payload: { device_id: deviceId, error: error.message, code: error.code } };
+  return {
+    status: "device_error",
+    payload: { device_id: deviceId, error: shorten(error.message, SENTENCE_MAX), code: error.code },
+  };
 }

@@ -35,7 +35,8 @@ export const RuntimeConfig = {
     const sources = new Map<string, { label: string; option: Option; text: string }>();
     for (const option of OPTIONS) {
       const variable = environmentVariable(option);
-      const text = given.get(option.name) ?? environment[variable];
+      // An empty variable is one that is not set.
+      const text = given.get(option.name) ?? (environment[variable] || undefined);
       if (text === undefined) continue;
       const label = given.has(option.name) ? `--${option.name}` : variable;
       const value = option.value === undefined ? parseFlag(text) : option.value.parse(text);

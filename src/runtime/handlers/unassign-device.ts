@@ -15,18 +15,23 @@ export async function unassignDevice(context: RuntimeContext, command: UnassignD
     const error = `${quote(wanted)} is not assigned, ${quote(camera.deviceId)} is`;
     return nack("unassign_device", "no_device", error);
   }
-  const closed = await releaseCamera(context, "unassign", CLOSE_ASKED_MS);
+  const closed = await releaseCamera(context, "unassign", CLOSE_ASKED_MS, context.stopSignal);
   if (!closed) {
-    const message = `the camera did not close within ${CLOSE_ASKED_MS / 1000} s`;
+    const message = `the camera did not close in time, expected it within ${CLOSE_ASKED_MS / 1000} s`;
     return deviceError(camera?.deviceId ?? null, new RuntimeError("camera_failed", message));
   }
   return { status: "device_unassigned", payload: { device_id: camera?.deviceId ?? null, port_released: true } };
 }
 
-/** Ends any recording, which is said with `reason`, and closes the camera. False where that took more than `timeoutMs`. */
-export async function releaseCamera(context: RuntimeContext, reason: string, timeoutMs: number): Promise<boolean> {
+/** Ends any recording, which is said with `reason`, and closes the camera. False where that failed or took too long. */
+export async function releaseCamera(
+  context: RuntimeContext,
+  reason: string,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
   await endRecordingUnasked(context, reason);
-  const closed = (await context.camera?.close(timeoutMs)) ?? true;
+  const { camera } = context;
   context.camera = undefined;
-  return closed;
+  return (await camera?.close(timeoutMs, signal)) ?? true;
 }

@@ -1,0 +1,266 @@
+import { describe, expect, test } from "bun:test";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { RuntimeError } from "../../src/errors.ts";
+import type { Status } from "../../src/protocol/statuses.ts";
+import { verifyRecording } from "../../src/verify/verify-recording.ts";
+import { FakeEncoders } from "../support/fake-encoder.ts";
+import { payloadOf, RuntimeHost } from "../support/runtime-host.ts";
+
+const every = { args: ["--record-fps", "60"] };
+const isStopped = ({ status }: Status) => status === "recording_stopped";
+
+describe("a recording", () => {
+  test("is made of the frames between start and stop; the file is complete before the reply", async () => {
+    await using host = new RuntimeHost(every);
+    await host.assign();
+    await host.source.deliverAll(7);
+    const started = await host.record({ trial_number: 4, trial_label: "tone, left" });
+    expect(started).toEqual({
+      video_path: join(host.sessionDir, "CSICameras/made-up_picam_0/20260106_081726_CSI_trial004_made-up_picam_0.mp4"),
+      camera_id: "picam:0",
+      trial_number: 4,
+      encoder: expect.stringContaining("x264"),
+      zero_copy: false,
+    });
+    await host.source.deliverAll(30);
+    const stopped = await host.expect("recording_stopped", "stop_recording");
+    const { samples, rows, problems } = await verifyRecording(started.video_path);
+    expect({ samples, rows, problems }).toEqual({ samples: 30, rows: 30, problems: [] });
+    expect(stopped).toEqual({
+      camera_id: "picam:0",
+      video_path: started.video_path,
+      ledger: {
+        captured: 30,
+        recorded: 30,
+        skipped_by_rate_gate: 0,
+        dropped: {},
+        sensor_gaps: { gaps: 0, missing_frames: 0 },
+      },
+    });
+    await host.source.deliverAll(5);
+    expect(host.source.frames.held).toBe(0);
+  });
+
+  test("without a frame leaves no file and has no path", async () => {
+    await using host = new RuntimeHost();
+    await host.assign();
+    const { video_path } = await host.record();
+    expect(await host.expect("recording_stopped", "stop_recording")).toMatchObject({
+      video_path: null,
+      ledger: { captured: 0, recorded: 0 },
+    });
+    expect(existsSync(video_path)).toBe(false);
+  });
+
+  test("ends once, whatever asks for it", async () => {
+    await using host = new RuntimeHost();
+    await host.assign();
+    await host.record();
+    for (const command of ["stop_recording", "stop_session", "stop_recording", "unassign_device", "quit"]) {
+      host.send(command);
+    }
+    await host.runtime.finished;
+    expect(host.story(3)).toEqual([
+      "recording_stopped",
+      "command_ack",
+      "command_nack:not_recording",
+      "device_unassigned",
+      "quitting",
+    ]);
+  });
+
+  test("ends before the device is unassigned, said without an id and with the reason", async () => {
+    await using host = new RuntimeHost();
+    await host.assign();
+    await host.record();
+    const id = host.send("unassign_device");
+    await host.replyTo(id);
+    expect(host.story(3)).toEqual(["recording_stopped!", "device_unassigned"]);
+    expect(host.statuses[3]?.payload).toMatchObject({ reason: "unassign" });
+  });
+
+  test("may follow one after the other on the same camera", async () => {
+    await using host = new RuntimeHost(every);
+    await host.assign();
+    for (let trial = 1; trial <= 3; trial++) {
+      const { video_path } = await host.record();
+      await host.source.deliverAll(10);
+      await host.expect("recording_stopped", "stop_recording");
+      expect((await verifyRecording(video_path)).problems).toEqual([]);
+    }
+    expect(host.sources).toHaveLength(1);
+  });
+});
+
+describe("trial numbers", () => {
+  const numberOf = async (host: RuntimeHost, fields: Record<string, unknown> = {}): Promise<number> => {
+    const { trial_number } = await host.record(fields);
+    await host.expect("recording_stopped", "stop_recording");
+    return trial_number;
+  };
+
+  test("start with 1 and go on from the last one, asked for or not", async () => {
+    await using host = new RuntimeHost();
+    await host.assign();
+    expect(await numberOf(host)).toBe(1);
+    expect(await numberOf(host, { trial_number: null })).toBe(2);
+    expect(await numberOf(host, { trial_number: 41 })).toBe(41);
+    expect(await numberOf(host)).toBe(42);
+    expect(await numberOf(host, { trial_number: 5 })).toBe(5);
+    expect(await numberOf(host)).toBe(6);
+  });
+
+  test("of 0 and below are 1", async () => {
+    await using host = new RuntimeHost();
+    await host.assign();
+    for (const trial_number of [0, -1, -1_000_000]) expect(await numberOf(host, { trial_number })).toBe(1);
+  });
+
+  test("go on after the camera was unassigned", async () => {
+    await using host = new RuntimeHost();
+    await host.assign();
+    expect(await numberOf(host)).toBe(1);
+    await host.expect("device_unassigned", "unassign_device");
+    await host.assign();
+    expect(await numberOf(host)).toBe(2);
+  });
+
+  test("do not count a recording that could not start", async () => {
+    await using host = new RuntimeHost();
+    await host.assign();
+    await host.expect("device_error", "start_recording", { session_dir: "/proc/version", trial_number: 7 });
+    expect(await numberOf(host)).toBe(1);
+  });
+
+  test("start again in a new session, not in the same one", async () => {
+    await using host = new RuntimeHost();
+    await host.assign();
+    expect(await numberOf(host)).toBe(1);
+    await host.expect("command_ack", "start_session", { session_dir: host.directory.file("session_b") });
+    expect(await numberOf(host, { session_dir: undefined })).toBe(1);
+    await host.expect("command_ack", "start_session", { session_dir: host.directory.file("session_b") });
+    expect(await numberOf(host, { session_dir: undefined })).toBe(2);
+  });
+});
+
+describe("the session directory", () => {
+  test("of start_session is used where start_recording names none", async () => {
+    await using host = new RuntimeHost();
+    await host.assign();
+    await host.expect("command_ack", "start_session", { session_dir: host.directory.file("session_b") });
+    const { video_path } = await host.expect("recording_started", "start_recording");
+    expect(video_path).toStartWith(host.directory.file("session_b/CSICameras/"));
+  });
+
+  test("of start_recording comes first, for that recording only", async () => {
+    await using host = new RuntimeHost();
+    await host.assign();
+    await host.expect("command_ack", "start_session", { session_dir: host.directory.file("session_b") });
+    expect((await host.record()).video_path).toStartWith(`${host.sessionDir}/`);
+    await host.expect("recording_stopped", "stop_recording");
+    const { video_path } = await host.expect("recording_started", "start_recording");
+    expect(video_path).toStartWith(host.directory.file("session_b/CSICameras/"));
+  });
+
+  test("named like the module is climbed out of", async () => {
+    await using host = new RuntimeHost();
+    await host.assign();
+    const { video_path } = await host.record({ session_dir: join(host.sessionDir, "CSICameras") });
+    expect(video_path).toStartWith(join(host.sessionDir, "CSICameras/made-up"));
+  });
+
+  test("may be relative; the path in the reply is absolute", async () => {
+    await using host = new RuntimeHost();
+    await host.assign();
+    const relative = join("../../../../../../../../..", host.sessionDir);
+    expect((await host.record({ session_dir: relative })).video_path).toStartWith(`${host.sessionDir}/`);
+  });
+});
+
+describe("a recording that fails", () => {
+  test("to start is a device_error; the camera goes on and the next one works", async () => {
+    await using host = new RuntimeHost();
+    await host.assign();
+    const failed = await host.expect("device_error", "start_recording", { session_dir: "/proc/version" });
+    expect(failed).toMatchObject({ device_id: "picam:0", code: "bad_session_dir" });
+    await host.record();
+  });
+
+  test("for want of an encoder leaves no file", async () => {
+    await using host = new RuntimeHost({
+      openEncoder: async () => Promise.reject(new RuntimeError("encoder_unavailable", "no encoder")),
+    });
+    await host.assign();
+    const failed = await host.expect("device_error", "start_recording", { session_dir: host.sessionDir });
+    expect(failed.code).toBe("encoder_unavailable");
+    expect(readdirSync(join(host.sessionDir, "CSICameras/made-up_picam_0"))).toEqual([]);
+    expect(host.runtime.isRecording).toBe(false);
+  });
+
+  test("in the middle ends by itself: recording_stopped with the reason, then device_error", async () => {
+    const encoders = new FakeEncoders();
+    await using host = new RuntimeHost({
+      args: ["--record-fps", "60", "--codec", "mjpeg"],
+      openEncoder: encoders.open,
+    });
+    await host.assign();
+    await host.record();
+    await host.source.deliverAll(10);
+    encoders.last.fail(new RuntimeError("encoder_failed", "it broke"));
+    await host.waitFor("device_error", ({ status }) => status === "device_error");
+    expect(host.story(3)).toEqual(["recording_stopped!", "device_error:encoder_failed!"]);
+    expect(host.statuses[3]?.payload).toMatchObject({ reason: "encoder_failed", ledger: { recorded: 10 } });
+    expect(host.source.state).toBe("open");
+    await host.record();
+  });
+
+  test("as soon as it has begun ends by itself as well", async () => {
+    const encoders = new FakeEncoders();
+    await using host = new RuntimeHost({
+      args: ["--codec", "mjpeg"],
+      openEncoder: async (options, events) => {
+        const encoder = await encoders.open(options, events);
+        if (encoders.opened.length === 1) encoders.last.fail(new RuntimeError("encoder_failed", "it broke"));
+        return encoder;
+      },
+    });
+    await host.assign();
+    const id = host.send("start_recording", { session_dir: host.sessionDir });
+    await host.replyTo(id);
+    await host.expect("command_nack", "stop_recording");
+    const [reply, ...unasked] = host.story(2).slice(0, -1);
+    if (reply === "device_error:encoder_failed") expect(unasked).toEqual([]);
+    else {
+      expect([reply, ...unasked]).toEqual(["recording_started", "recording_stopped!", "device_error:encoder_failed!"]);
+    }
+    await host.record();
+  });
+
+  test("on the way to its end is the stop's device_error, after recording_stopped without an id", async () => {
+    const encoders = new FakeEncoders();
+    await using host = new RuntimeHost({
+      args: ["--record-fps", "60", "--codec", "mjpeg"],
+      openEncoder: encoders.open,
+    });
+    await host.assign();
+    await host.record();
+    await host.source.deliverAll(10);
+    encoders.last.onDrain = () => Promise.reject(new RuntimeError("encoder_failed", "it broke"));
+    const id = host.send("stop_recording");
+    expect(payloadOf(await host.replyTo(id), "device_error").code).toBe("encoder_failed");
+    expect(host.story(3)).toEqual(["recording_stopped!", "device_error:encoder_failed"]);
+    expect(host.statuses[3]?.payload).toMatchObject({ reason: "encoder_failed", ledger: { recorded: 10 } });
+    await host.expect("command_nack", "stop_recording");
+    expect(host.statuses.filter(isStopped)).toHaveLength(1);
+  });
+
+  test("with the longest of session directories is still told in a line below 64 KiB", async () => {
+    await using host = new RuntimeHost();
+    await host.assign();
+    for (const character of ["x", "\u0001", "\ud800", "漢", '"', "\\"]) {
+      // RuntimeHost holds every line against the contract, its length too.
+      await host.expect("device_error", "start_recording", { session_dir: `/${character.repeat(4095)}` });
+    }
+  });
+});
