@@ -15,6 +15,7 @@ async function main(argv: readonly string[]): Promise<number> {
     case "list":
       return (await import("./program/list.ts")).runList(rest);
     case "verify":
+      if (rest.length === 0) throw new UsageError("verify: got no file, expected FILE.mp4…");
       return await (await import("./verify/verify-command.ts")).runVerify(rest, process.stdout);
     case undefined:
     default:

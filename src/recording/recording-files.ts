@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, realpath, unlink } from "node:fs/promises";
+import { mkdir, realpath, rm, unlink } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { RuntimeError } from "../errors.ts";
 import { AppendFile } from "./append-file.ts";
@@ -42,7 +42,8 @@ export async function createRecordingFiles(place: RecordingPlace): Promise<Recor
 
 /** Removes files that no frame ever reached. */
 export async function discardRecordingFiles(files: RecordingFiles): Promise<void> {
-  await Promise.all([unlink(files.video.path), unlink(files.timing.path)]);
+  // force: one that somebody else removed is gone as well.
+  await Promise.all([files.video, files.timing].map(({ path }) => rm(path, { force: true })));
 }
 
 async function makeFolder({ sessionDir, cameraLabel }: RecordingPlace): Promise<string> {
