@@ -7,9 +7,8 @@ const PROGRAM = join(import.meta.dir, "../main.ts");
 export interface HostProcessOptions {
   /** The program's options. */
   readonly args: readonly string[];
-  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Sees each line of the program's stdout as it is. */
-  readonly onLine?: (line: string) => void;
+  readonly onLine: (line: string) => void;
 }
 
 /** The program as a host runs it: a child process, commands on its stdin, statuses from its stdout. */
@@ -21,9 +20,8 @@ export class HostProcess implements AsyncDisposable {
   #changed = Promise.withResolvers<void>();
   #ended = false;
 
-  constructor({ args, env = process.env, onLine = () => undefined }: HostProcessOptions) {
+  constructor({ args, onLine }: HostProcessOptions) {
     this.#child = Bun.spawn([process.execPath, PROGRAM, ...args], {
-      env,
       stdin: "pipe",
       stdout: "pipe",
       stderr: "inherit",
@@ -31,29 +29,15 @@ export class HostProcess implements AsyncDisposable {
     this.#reading = this.#read(onLine);
   }
 
-  get pid(): number {
-    return this.#child.pid;
-  }
-
   /** The exit code, once the process is gone and all it said was read. */
   get exited(): Promise<number> {
     return this.#reading.then(() => this.#child.exited);
   }
 
-  /** Sends a command, without waiting. */
-  send(command: Readonly<Record<string, unknown>>): void {
-    this.sendText(`${JSON.stringify(command)}\n`);
-  }
-
-  /** Sends bytes as they are. */
-  sendText(text: string | Uint8Array): void {
-    void this.#child.stdin.write(text);
-    void this.#child.stdin.flush();
-  }
-
   /** Sends a command and waits for its final reply. */
   async ask(command: Readonly<Record<string, unknown>> & { readonly command_id: string }): Promise<StatusLine> {
-    this.send(command);
+    void this.#child.stdin.write(`${JSON.stringify(command)}\n`);
+    void this.#child.stdin.flush();
     return await this.waitFor((status) => status.in_reply_to === command.command_id);
   }
 
@@ -65,14 +49,6 @@ export class HostProcess implements AsyncDisposable {
       if (this.#ended) throw new Error("the program ended without the status that was waited for");
       await this.#changed.promise;
     }
-  }
-
-  closeStdin(): void {
-    void this.#child.stdin.end();
-  }
-
-  kill(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

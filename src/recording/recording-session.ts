@@ -8,6 +8,7 @@ import { DropsFile } from "./drops-file.ts";
 import type { EncoderChoice, OpenVideoEncoder } from "./encoders/open-video-encoder.ts";
 import { FragmentWriter, type RecordedFrame } from "./fragment-writer.ts";
 import { FrameAccounting, type LineWriter } from "./frame-accounting.ts";
+import { KeyFrameSchedule } from "./key-frame-schedule.ts";
 import { createRecordingFiles, discardRecordingFiles, type RecordingFiles } from "./recording-files.ts";
 import { loadFragmentedMp4, SampleWriter } from "./sample-writer.ts";
 import { TimingCsvFormatter } from "./timing-csv.ts";
@@ -53,7 +54,6 @@ export interface RecordingReport {
 
 /** Buffers that always stay with the camera, so that it can go on capturing. */
 const CAMERA_BUFFERS_MIN = 2;
-const KEY_INTERVAL_NS = 1e9;
 
 /** One recording, from its first frame to its closed files. Takes frames from the router and never makes it wait. */
 export class RecordingSession implements FrameConsumer {
@@ -63,13 +63,12 @@ export class RecordingSession implements FrameConsumer {
   readonly #dropsFile: DropsFile;
   readonly #accounting: FrameAccounting;
   readonly #gate: TimingGate;
+  readonly #keyFrames = new KeyFrameSchedule();
   readonly #fragments: FragmentWriter;
   /** Frames in the encoder, by sensor timestamp. */
   readonly #encoding = new Map<bigint, RecordedFrame>();
   #output: { readonly encoder: VideoEncoder; readonly samples: SampleWriter } | undefined;
   #lastTimestampNs = -1n;
-  #keyDueNs = 0;
-  #firstTimestampNs: bigint | undefined;
   #failure: RuntimeError | undefined;
   #stopping: Promise<RecordingReport> | undefined;
 
@@ -177,16 +176,14 @@ export class RecordingSession implements FrameConsumer {
     // A clock that steps back has no place in a video; the camera is at fault.
     if (frame.sensorTimestampNs <= this.#lastTimestampNs) return "frame_error";
     if (this.#fragments.isFull) return "disk_slow";
-    this.#firstTimestampNs ??= frame.sensorTimestampNs;
-    const timeNs = Number(frame.sensorTimestampNs - this.#firstTimestampNs);
-    const forceKey = timeNs >= this.#keyDueNs - inputIntervalNs / 2;
+    const forceKey = this.#keyFrames.isDue(frame.sensorTimestampNs, inputIntervalNs);
     try {
       if (!encoder.submit(frame, { forceKey })) return "encoder_busy";
     } catch (error) {
       this.#fail(toRuntimeError(error, "encoder_failed"));
       return "encoder_failed";
     }
-    if (forceKey) this.#keyDueNs = (Math.floor(timeNs / KEY_INTERVAL_NS + 0.5) + 1) * KEY_INTERVAL_NS;
+    if (forceKey) this.#keyFrames.taken(frame.sensorTimestampNs);
     this.#lastTimestampNs = frame.sensorTimestampNs;
     this.#encoding.set(frame.sensorTimestampNs, metadataOf(frame));
     return undefined;
