@@ -25,6 +25,7 @@ void CompletionSink::request_completed(libcamera::Request *request) {
   event.realtime_ns = now_ns(CLOCK_REALTIME);
   if (ignoring_ || lost_)
     return;
+  ++completed_count_;
 
   const libcamera::FrameMetadata &buffer = request->buffers().begin()->second->metadata();
   const auto &metadata = request->metadata();

@@ -31,6 +31,8 @@ public:
   void ignore() noexcept { ignoring_ = true; }
   bool lost() const noexcept { return lost_; }
   uint64_t overflow_count() const noexcept { return overflow_count_; }
+  /** Requests that the camera gave back, good or bad. */
+  uint64_t completed_count() const noexcept { return completed_count_; }
 
   /** CSI_CAMERA_FRAME and CSI_CAMERA_BAD_FRAME, for the caller. When full, the frame is refused and counted. */
   SpscRing<CsiCameraEvent, 8> events;
@@ -46,6 +48,7 @@ private:
   std::atomic<bool> ignoring_{false};
   std::atomic<bool> lost_{false};
   std::atomic<uint64_t> overflow_count_{0};
+  std::atomic<uint64_t> completed_count_{0};
 };
 
 } // namespace csi

@@ -40,11 +40,10 @@ int64_t frame_duration_us(const libcamera::Camera &camera, int64_t wanted_us) {
 } // namespace
 
 Session::~Session() {
-  sink_.ignore();
+  sink_.ignore(); // what is queued comes back cancelled
   if (camera_) {
-    camera_->stop(); // what was queued comes back cancelled, to the sink
-    camera_->requestCompleted.disconnect(&sink_);
-    camera_->disconnected.disconnect(&sink_);
+    camera_->stop();
+    detach_sink();
   }
   requests_.clear();
   allocator_.reset();
@@ -53,6 +52,19 @@ Session::~Session() {
     camera_->release();
   camera_.reset();
   manager_.reset(); // ends libcamera's thread
+}
+
+void Session::abandon() {
+  static auto *const left_behind = new std::vector<std::shared_ptr<libcamera::Camera>>; // never freed, by intent
+  sink_.ignore();
+  manager_->stop();
+  detach_sink(); // libcamera's thread is gone: no signal is on its way
+  left_behind->push_back(std::exchange(camera_, nullptr));
+}
+
+void Session::detach_sink() {
+  camera_->requestCompleted.disconnect(&sink_);
+  camera_->disconnected.disconnect(&sink_);
 }
 
 bool Session::open(const CsiCameraConfig &config, const std::atomic<bool> &cancelled) {

@@ -32,12 +32,18 @@ public:
   /** Gives a buffer to the camera, to be filled. 0 or -errno. */
   int queue(uint32_t buffer);
 
+  /** To be called instead of stopping when the hardware went away while it had requests. libcamera aborts the process
+   *  then, whether its camera is stopped (the requests never come back) or destroyed (its IPA's thread runs), so the
+   *  camera stays behind, without its memory and without a thread that would run. */
+  void abandon();
+
 private:
   void start_manager(const CsiCameraConfig &);
   void acquire(const CsiCameraConfig &config);
   void configure(const CsiCameraConfig &config);
   void allocate(const CsiCameraConfig &);
   void start(const CsiCameraConfig &config);
+  void detach_sink();
   void set_frame_duration(libcamera::ControlList &controls) const;
 
   CompletionSink &sink_;

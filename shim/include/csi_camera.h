@@ -51,10 +51,9 @@ enum CsiCameraEventKind {
   CSI_CAMERA_FRAME = 2,     /* a buffer to be given back with csi_camera_release() */
   CSI_CAMERA_BAD_FRAME = 3, /* a request that ended without a good frame (error, startup, cancelled); it goes back to
                                the camera by itself */
-  CSI_CAMERA_LOST =
-      4, /* the camera vanished (unplugged); no more frames. `result` is -ENODEV where libcamera says so */
-  CSI_CAMERA_FAILED = 5, /* could not be opened; csi_camera_error() and `result` say why */
-  CSI_CAMERA_CLOSED = 6, /* the last event; the handle may be destroyed */
+  CSI_CAMERA_LOST = 4,      /* no more frames: -ENODEV it was unplugged, -EIO it cancels every request */
+  CSI_CAMERA_FAILED = 5,    /* could not be opened; csi_camera_error() and `result` say why */
+  CSI_CAMERA_CLOSED = 6,    /* the last event; the handle may be destroyed */
 };
 
 typedef struct CsiCameraEvent {

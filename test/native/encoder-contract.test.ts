@@ -1,0 +1,160 @@
+import { describe, expect, test } from "bun:test";
+import { type EncoderLibraryName, NativeEncoder, type NativeEncoderConfig } from "../../src/native/encoder-library.ts";
+import { DrivenEncoder } from "./driven-encoder.ts";
+import { configOf, formatOf } from "./formats.ts";
+import { noise, paint, type TestPicture } from "./pictures.ts";
+import { openWakeDescriptors, shimThreadsGone } from "./process-resources.ts";
+
+const HD = formatOf("YUV420", 1280, 720);
+const PICTURE = paint(HD, noise(1));
+// errno.h
+const EINVAL = 22;
+
+describe.each<EncoderLibraryName>(["x264", "image"])("%s", (name) => {
+  const open = (changes: Partial<NativeEncoderConfig> = {}) => new DrivenEncoder(name, configOf(HD, changes));
+
+  test("a full encoder refuses a frame until an event made room", async () => {
+    await using encoder = open({ queueFramesMax: 3 });
+    for (let i = 0; i < 3; i++) expect(encoder.submit(PICTURE, BigInt(i))).toBe(true);
+    // Nothing can have been taken yet: this thread has not yielded.
+    expect(encoder.submit(PICTURE, 3n)).toBe(false);
+    await encoder.until((event) => event.kind === "packet");
+    expect(encoder.submit(PICTURE, 4n)).toBe(true);
+    await encoder.drain();
+    expect(encoder.timestamps("packet")).toEqual([0n, 1n, 2n, 4n]);
+  });
+
+  test("a timestamp that does not increase is refused and gets no event", async () => {
+    await using encoder = open();
+    encoder.submit(PICTURE, 10n);
+    expect(() => encoder.submit(PICTURE, 10n)).toThrow(`errno ${EINVAL}`);
+    expect(() => encoder.submit(PICTURE, 9n)).toThrow(`errno ${EINVAL}`);
+    await encoder.drain();
+    expect(encoder.timestamps("packet")).toEqual([10n]);
+  });
+
+  test("a frame without one of its planes is refused", async () => {
+    await using encoder = open();
+    const incomplete: TestPicture = { planes: PICTURE.planes.slice(0, 2), memory: PICTURE.memory };
+    expect(() => encoder.submit(incomplete, 1n)).toThrow(`errno ${EINVAL}`);
+  });
+
+  test("after drain() no frame is taken, and a second drain() does nothing", async () => {
+    await using encoder = open();
+    encoder.submit(PICTURE, 1n);
+    encoder.native.drain();
+    expect(encoder.submit(PICTURE, 2n)).toBe(false);
+    await encoder.drain();
+    encoder.native.drain();
+    expect(encoder.events.map((event) => event.kind).sort()).toEqual(["drained", "opened", "packet", "released"]);
+  });
+
+  test("an encoder that got no frame drains as well", async () => {
+    await using encoder = open();
+    await encoder.drain();
+    expect(encoder.events.map((event) => event.kind)).toEqual(["opened", "drained"]);
+  });
+
+  test("neither opening, submitting nor taking keeps the caller for long", async () => {
+    const times: Record<string, number> = {};
+    const measure = <T>(what: string, body: () => T): T => {
+      const start = performance.now();
+      const result = body();
+      times[what] = Math.min(times[what] ?? Number.POSITIVE_INFINITY, performance.now() - start);
+      return result;
+    };
+    for (let round = 0; round < 5; round++) {
+      await using encoder = measure("open", open);
+      measure("submit", () => encoder.submit(PICTURE, 1n));
+      await encoder.drain();
+      measure("take", () => encoder.takeAll());
+    }
+    for (const [what, milliseconds] of Object.entries(times)) expect(milliseconds, what).toBeLessThan(1);
+  });
+
+  test("destroying an encoder at work leaves no thread, no descriptor and no reader of the frames", async () => {
+    const useAndDestroy = async () => {
+      await using encoder = open();
+      for (let i = 0; i < 4; i++) encoder.submit(PICTURE, BigInt(i));
+    };
+    await useAndDestroy(); // what Bun itself keeps for reading pipes is there from now on
+    const descriptors = openWakeDescriptors();
+    for (let round = 0; round < 5; round++) await useAndDestroy();
+    expect(openWakeDescriptors()).toBeLessThanOrEqual(descriptors); // others' may close meanwhile
+    await shimThreadsGone();
+  });
+
+  test("a frame whose dmabuf cannot be read ends the encoder with a sentence; all frames are released and skipped", async () => {
+    await using encoder = open();
+    const closedFd = 9999;
+    const unreadable = { ...PICTURE, planes: PICTURE.planes.map((plane) => ({ ...plane, dmabufFd: closedFd })) };
+    encoder.submit(unreadable, 1n);
+    encoder.submit(PICTURE, 2n);
+    await encoder.until((event) => event.kind === "failed");
+    expect(encoder.timestamps("released")).toEqual([1n, 2n]);
+    expect(encoder.timestamps("skipped")).toEqual([1n, 2n]);
+    expect(encoder.events.at(-1)?.kind).toBe("failed");
+    expect(encoder.native.failure().message).toBe("a frame's dmabuf cannot be read: Bad file descriptor");
+    expect(encoder.submit(PICTURE, 3n)).toBe(false);
+    encoder.native.drain();
+  });
+
+  test("no frame is lost when the caller is slow and the encoder always full", async () => {
+    const format = formatOf("YUV420", 64, 64);
+    await using encoder = new DrivenEncoder(name, configOf(format, { queueFramesMax: 2 }));
+    const pictures = [paint(format, noise(1)), paint(format, noise(2))];
+    const timestamps = Array.from({ length: 500 }, (_, i) => BigInt(i) * 7n - 100n);
+    for (const [i, timestamp] of timestamps.entries()) await encoder.feed(pictures[i % 2] ?? PICTURE, timestamp);
+    await encoder.drain();
+    expect(encoder.timestamps("packet")).toEqual(timestamps);
+    expect(encoder.timestamps("released")).toEqual(timestamps);
+  });
+});
+
+describe("a config that cannot be is refused with a sentence", () => {
+  const cases: [string, EncoderLibraryName, NativeEncoderConfig, string][] = [
+    [
+      "odd width",
+      "x264",
+      configOf(formatOf("YUV420", 321, 240)),
+      "H.264 in 4:2:0 needs an even width and height, got 321x240",
+    ],
+    [
+      "scaling",
+      "x264",
+      configOf(HD, { outputWidth: 640 }),
+      "the H.264 encoder does not scale: the output has to be 1280x720",
+    ],
+    ["unknown level", "x264", configOf(HD, { levelIdc: 43 }), "there is no H.264 level_idc 43"],
+    ["no bitrate", "x264", configOf(HD, { bitrate: 0 }), "a bitrate of 0 bit/s is below 1000"],
+    ["no rate", "x264", configOf(HD, { frameRate: 0 }), "the frame rate has to be above zero"],
+    ["no interval", "x264", configOf(HD, { keyIntervalFrames: 0 }), "key_interval_frames has to be at least 1"],
+    [
+      "RGB matrix for YUV",
+      "x264",
+      configOf(formatOf("NV12", 64, 64, { colour: { primaries: 1, transfer: 13, matrix: 0, fullRange: true } })),
+      "YUV pixels cannot have the identity matrix (H.273 code point 0)",
+    ],
+    ["quality", "image", configOf(HD, { quality: 101 }), "JPEG quality is 1 to 100, got 101"],
+    [
+      "enlarging",
+      "image",
+      configOf(HD, { outputWidth: 1281 }),
+      "an image of 1281x720 is not within its source of 1280x720",
+    ],
+    ["no pixels", "image", configOf(formatOf("YUV420", 0, 240)), "a picture of 0x240 is outside 1x1 to 16384x16384"],
+    [
+      "stride",
+      "image",
+      configOf({ ...HD, strides: [1280, 639, 640] }),
+      "plane 1 of a picture 1280 wide has rows of 640 bytes, got a stride of 639",
+    ],
+    ["planes", "image", configOf({ ...HD, strides: [1280, 640] }), "pixel format 0 has 3 planes, got 2"],
+    ["no queue", "image", configOf(HD, { queueFramesMax: 0 }), "queue_frames_max is 0, expected 1 to 256"],
+  ];
+  test.each(cases)("%s", (_name, library, config, sentence) => {
+    const descriptors = openWakeDescriptors();
+    expect(() => new NativeEncoder(library, config)).toThrow(`${library} encoder: ${sentence}`);
+    expect(openWakeDescriptors()).toBe(descriptors);
+  });
+});

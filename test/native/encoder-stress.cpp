@@ -1,0 +1,245 @@
+// Drives an encoder library through its C ABI the way that breaks things: every pixel format, odd sizes and strides,
+// scaling, bursts, frames that fail, destruction at work. For the sanitizers, which do not see much of what a Bun
+// process loads: `make -C shim check SANITIZE=address,undefined` (or thread) builds and runs it.
+//
+//   encoder-stress build/libcsi_x264.so
+#include "csi_encoder.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+#define CHECK(holds)                                                                                                   \
+  do {                                                                                                                 \
+    if (!(holds)) {                                                                                                    \
+      std::fprintf(stderr, "%s:%d: %s does not hold\n", __FILE__, __LINE__, #holds);                                   \
+      std::exit(1);                                                                                                    \
+    }                                                                                                                  \
+  } while (0)
+
+struct Library {
+  explicit Library(const char *path) : handle(dlopen(path, RTLD_NOW | RTLD_LOCAL)) {
+    if (!handle)
+      std::fprintf(stderr, "%s\n", dlerror());
+    CHECK(handle);
+  }
+  template <typename Function>
+  Function *get(Function *, const char *name) const {
+    auto *function = reinterpret_cast<Function *>(dlsym(handle, name));
+    CHECK(function);
+    return function;
+  }
+  void *handle;
+
+#define ABI(name) decltype(::name) *const name = get(static_cast<decltype(::name) *>(nullptr), #name)
+  ABI(csi_encoder_name);
+  ABI(csi_encoder_create);
+  ABI(csi_encoder_colour);
+  ABI(csi_encoder_submit);
+  ABI(csi_encoder_drain);
+  ABI(csi_encoder_take);
+  ABI(csi_encoder_read);
+  ABI(csi_encoder_error);
+  ABI(csi_encoder_destroy);
+#undef ABI
+};
+
+/** Memory whose last byte is the last one before a page that nobody may touch: a read beyond it is a fault, also in
+ *  assembly code, which no sanitizer instruments. */
+class GuardedMemory {
+public:
+  explicit GuardedMemory(size_t byte_count) {
+    const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+    const size_t usable = (byte_count + page - 1) / page * page;
+    mapped_bytes_ = usable + page;
+    start_ = static_cast<uint8_t *>(
+        mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    CHECK(start_ != MAP_FAILED);
+    CHECK(mprotect(start_ + usable, page, PROT_NONE) == 0);
+    data_ = start_ + usable - byte_count;
+    for (size_t i = 0; i < byte_count; ++i)
+      data_[i] = static_cast<uint8_t>(i * 31 + i / 97);
+  }
+  GuardedMemory(GuardedMemory &&other) :
+      start_(std::exchange(other.start_, nullptr)),
+      data_(other.data_),
+      mapped_bytes_(other.mapped_bytes_) {}
+  ~GuardedMemory() {
+    if (start_)
+      munmap(start_, mapped_bytes_);
+  }
+  const uint8_t *data() const { return data_; }
+
+private:
+  uint8_t *start_;
+  uint8_t *data_;
+  size_t mapped_bytes_;
+};
+
+/** Planes that end with the last row's last visible byte. */
+struct Frames {
+  Frames(const CsiLayout &layout, const uint32_t (&rows)[CSI_PLANES_MAX], const uint32_t (&row_bytes)[CSI_PLANES_MAX]) {
+    for (uint32_t i = 0; i < layout.plane_count; ++i)
+      planes.emplace_back(static_cast<size_t>(layout.stride[i]) * (rows[i] - 1) + row_bytes[i]);
+  }
+  CsiEncoderFrame frame(int64_t timestamp_ns, int dmabuf_fd = -1) const {
+    CsiEncoderFrame frame = {};
+    for (size_t i = 0; i < CSI_PLANES_MAX; ++i) {
+      frame.plane[i] = i < planes.size() ? reinterpret_cast<uintptr_t>(planes[i].data()) : 0;
+      frame.dmabuf_fd[i] = dmabuf_fd;
+    }
+    frame.flags = timestamp_ns % 13 == 0 ? CSI_FRAME_FORCE_KEY : 0;
+    frame.timestamp_ns = timestamp_ns;
+    return frame;
+  }
+  std::vector<GuardedMemory> planes;
+};
+
+struct Case {
+  CsiEncoderConfig config;
+  Frames frames;
+};
+
+Case make_case(uint32_t pixel_format, uint32_t width, uint32_t height, uint32_t padding, uint32_t divisor) {
+  const uint32_t half = (width + 1) / 2, half_rows = (height + 1) / 2;
+  const uint32_t row_bytes[][CSI_PLANES_MAX] = {
+      {width, half, half}, {width, 2 * half, 0}, {3 * width, 0, 0}, {3 * width, 0, 0}, {4 * half, 0, 0}};
+  CsiEncoderConfig config = {};
+  config.input.width = width;
+  config.input.height = height;
+  config.input.pixel_format = pixel_format;
+  config.input.plane_count = pixel_format == CSI_PIXEL_YUV420 ? 3 : pixel_format == CSI_PIXEL_NV12 ? 2 : 1;
+  for (uint32_t i = 0; i < config.input.plane_count; ++i)
+    config.input.stride[i] = row_bytes[pixel_format][i] + padding;
+  config.input.colour = {1, 1, static_cast<uint8_t>(pixel_format == CSI_PIXEL_YUYV ? 9 : 1), 0};
+  config.output_width = (width + divisor - 1) / divisor;
+  config.output_height = (height + divisor - 1) / divisor;
+  config.rate_numerator = 60;
+  config.rate_denominator = 1;
+  config.bitrate = 2'000'000;
+  config.key_interval_frames = 7;
+  config.level_idc = 42;
+  config.quality = 80;
+  config.queue_frames_max = 3;
+  const uint32_t rows[] = {height, half_rows, half_rows};
+  return {config, Frames(config.input, rows, row_bytes[pixel_format])};
+}
+
+class Encoder {
+public:
+  Encoder(const Library &library, const CsiEncoderConfig &config) : library_(library) {
+    char error[256];
+    const int result = library.csi_encoder_create(&config, &encoder_, &wake_fd_, error, sizeof error);
+    if (result != 0)
+      std::fprintf(stderr, "%s\n", error);
+    CHECK(result == 0);
+  }
+  ~Encoder() {
+    library_.csi_encoder_destroy(encoder_);
+    char byte[64];
+    ssize_t count;
+    while ((count = read(wake_fd_, byte, sizeof byte)) > 0) {
+    }
+    CHECK(count == 0); // the end: no writer is left
+    close(wake_fd_);
+  }
+
+  int submit(const CsiEncoderFrame &frame) { return library_.csi_encoder_submit(encoder_, &frame); }
+  void drain() { CHECK(library_.csi_encoder_drain(encoder_) == 0); }
+  std::string error() { return library_.csi_encoder_error(encoder_); }
+
+  /** Takes what there is; waits for the first event if `wait`. */
+  void take(bool wait) {
+    pollfd entry = {wake_fd_, POLLIN, 0};
+    if (wait)
+      CHECK(poll(&entry, 1, 20'000) == 1);
+    char bytes[64];
+    while (read(wake_fd_, bytes, sizeof bytes) > 0) {
+    }
+    CsiEncoderEvent event;
+    while (library_.csi_encoder_take(encoder_, &event) == 0) {
+      ++events[event.kind];
+      if (event.kind != CSI_EVENT_PACKET)
+        continue;
+      std::vector<uint8_t> packet(event.byte_count);
+      CHECK(library_.csi_encoder_read(encoder_, packet.data(), event.byte_count - 1) < 0);
+      CHECK(library_.csi_encoder_read(encoder_, packet.data(), event.byte_count) == 0);
+    }
+  }
+
+  std::map<uint32_t, int> events;
+
+private:
+  const Library &library_;
+  CsiEncoder *encoder_ = nullptr;
+  int wake_fd_ = -1;
+};
+
+void encode_all(const Library &library, const Case &each, int frame_count) {
+  Encoder encoder(library, each.config);
+  for (int i = 0; i < frame_count; ++i)
+    while (encoder.submit(each.frames.frame(i)) == -EAGAIN)
+      encoder.take(true);
+  encoder.drain();
+  while (encoder.events[CSI_EVENT_DRAINED] + encoder.events[CSI_EVENT_FAILED] == 0)
+    encoder.take(true);
+  CHECK(encoder.events[CSI_EVENT_PACKET] == frame_count);
+  CHECK(encoder.events[CSI_EVENT_RELEASED] == frame_count);
+}
+
+void destroy_at_work(const Library &library, const Case &each, int submitted) {
+  Encoder encoder(library, each.config);
+  for (int i = 0; i < submitted; ++i)
+    CHECK(encoder.submit(each.frames.frame(i)) == 0);
+  if (submitted % 2 == 1)
+    encoder.drain();
+}
+
+void fail(const Library &library, const Case &each) {
+  Encoder encoder(library, each.config);
+  CHECK(encoder.submit(each.frames.frame(1)) == 0);
+  CHECK(encoder.submit(each.frames.frame(2, 9999)) == 0);
+  CHECK(encoder.submit(each.frames.frame(3)) == 0);
+  while (encoder.events[CSI_EVENT_FAILED] == 0)
+    encoder.take(true);
+  CHECK(encoder.events[CSI_EVENT_RELEASED] == 3);
+  CHECK(encoder.events[CSI_EVENT_PACKET] + encoder.events[CSI_EVENT_SKIPPED] == 3);
+  CHECK(!encoder.error().empty());
+  CHECK(encoder.submit(each.frames.frame(4)) == -EPIPE);
+}
+
+} // namespace
+
+int main(int argument_count, char **arguments) {
+  CHECK(argument_count == 2);
+  const Library library(arguments[1]);
+  const bool is_image = std::string(library.csi_encoder_name()).find("jpeg") != std::string::npos;
+  for (uint32_t pixel_format = 0; pixel_format <= CSI_PIXEL_YUYV; ++pixel_format) {
+    for (const uint32_t padding : {0u, 2u, 64u}) {
+      encode_all(library, make_case(pixel_format, 322, 242, padding, 1), 20);
+      if (!is_image)
+        continue;
+      encode_all(library, make_case(pixel_format, 322, 242, padding, 3), 3);
+      encode_all(library, make_case(pixel_format, 323, 241, padding, 1), 3);
+      encode_all(library, make_case(pixel_format, 323, 241, padding, 2), 3);
+      encode_all(library, make_case(pixel_format, 1, 1, padding, 1), 3);
+    }
+    const Case each = make_case(pixel_format, 640, 480, 0, 1);
+    for (int round = 0; round < 12; ++round)
+      destroy_at_work(library, each, round % 4);
+    fail(library, each);
+  }
+  std::printf("%s: sound\n", library.csi_encoder_name());
+  return 0;
+}

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
+
+/** Open pipes and eventfds of this process: what the shim's handles are made of. */
+export function openWakeDescriptors(): number {
+  return readdirSync("/proc/self/fd").filter((fd) => /^(pipe:|anon_inode:\[eventfd)/.test(target(fd))).length;
+}
+
+/** Threads that the shim started, and their children: they inherit the name. The kernel lists one for a moment after it
+ *  was joined: see `shimThreadsGone()`. */
+export function shimThreads(): number {
+  return readdirSync("/proc/self/task").filter((id) => nameOf(id).startsWith("csi-")).length;
+}
+
+/** Resolves when none is left. */
+export async function shimThreadsGone(): Promise<void> {
+  while (shimThreads() > 0) await setImmediate();
+}
+
+function target(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return ""; // the one that listed the folder
+  }
+}
+
+function nameOf(thread: string): string {
+  try {
+    return readFileSync(`/proc/self/task/${thread}/comm`, "utf8");
+  } catch {
+    return ""; // it has just ended
+  }
+}
