@@ -2,8 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { dirname, join, relative } from "node:path";
 
 /**
- * Who may import whom, by the folders of `src/`: `values` anything, `types` only by `import type`. Every folder may import itself and the files
- * directly in `src/` (errors, sleep), except the program and the public names, which stand above all folders.
+ * Who may import whom, by the folders of `src/`: `values` anything, `types` only by `import type`. Every folder may
+ * import itself and the files directly in `src/` (errors, sleep), except the program and the public names, which stand
+ * above all folders.
  */
 const MAY_IMPORT: Record<string, { values: string[]; types: string[] }> = {
   log: { values: [], types: [] },

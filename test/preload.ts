@@ -1,6 +1,6 @@
 /**
- * Runs before any test file is imported, so that a plain `bun test` works on a machine where nothing was set up yet. Imports nothing from
- * node_modules, which may not exist. `CSI_CAMERA_SETUP=done` in the environment skips it (the virtual machine's guest has nothing to install).
+ * Runs before any test file is imported, so that a plain `bun test` works on a machine where nothing was set up yet.
+ * Imports nothing from node_modules, which may not exist. `CSI_CAMERA_SETUP=done` in the environment skips it.
  */
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";

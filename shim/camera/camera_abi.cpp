@@ -5,6 +5,7 @@
 #include "find_cameras.h"
 #include "keeper.h"
 #include "manager_slot.h"
+#include "start_manager.h"
 #include "thread.h"
 
 #include <cstddef>
@@ -87,7 +88,7 @@ int csi_camera_list(CsiCameraInfo *out, uint32_t capacity) {
   return csi::guarded([&] {
     const csi::ManagerSlot slot;
     libcamera::CameraManager manager;
-    if (const int result = manager.start(); result < 0)
+    if (const int result = csi::start_manager(manager); result < 0)
       return result;
     const auto cameras = csi::find_cameras(manager);
     for (uint32_t i = 0; i < cameras.size() && i < capacity; ++i)

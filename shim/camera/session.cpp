@@ -3,6 +3,7 @@
 #include "error.h"
 #include "find_cameras.h"
 #include "negotiate.h"
+#include "start_manager.h"
 
 #include <algorithm>
 #include <array>
@@ -86,7 +87,7 @@ int Session::queue(uint32_t buffer) {
 
 void Session::start_manager(const CsiCameraConfig &) {
   manager_ = std::make_unique<libcamera::CameraManager>();
-  check(manager_->start(), "libcamera does not start");
+  check(csi::start_manager(*manager_), "libcamera does not start");
 }
 
 void Session::acquire(const CsiCameraConfig &config) {

@@ -1,5 +1,5 @@
 import { RuntimeError } from "../errors.ts";
-import { NativeCamera, type NativeCameraEvent } from "../native/camera-library.ts";
+import { NativeCamera, type NativeCameraEvent } from "../native/native-camera.ts";
 import { followWakePipe } from "../native/wake-pipe.ts";
 import { CapturedFrame, type PlaneMemory } from "./captured-frame.ts";
 import type { FrameSource, FrameSourceEvents, StreamInfo } from "./frame-source.ts";
@@ -101,8 +101,7 @@ export class PicamSource implements FrameSource {
         if (this.#state === "streaming") this.#events?.onBadFrame("frame_error", 1);
         break;
       case "lost":
-        if (this.#state === "streaming")
-          this.#events?.onFailure(new RuntimeError("camera_lost", "the camera was unplugged"));
+        if (this.#state === "streaming") this.#events?.onFailure(event.error);
         break;
       case "failed":
         this.#opened.reject(event.error);

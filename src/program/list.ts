@@ -1,5 +1,5 @@
 import { RuntimeError, toRuntimeError } from "../errors.ts";
-import { libcameraVersions, listCameras } from "../native/camera-library.ts";
+import { libcameraVersions, listCameras } from "../native/camera-list.ts";
 import { encoderName } from "../native/encoder-library.ts";
 import { UsageError } from "../runtime/runtime-config.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { PicamSource } from "../../src/capture/picam-source.ts";
 import { REC709 } from "../../src/capture/stream-format.ts";
-import { listCameras } from "../../src/native/camera-library.ts";
+import { listCameras } from "../../src/native/camera-list.ts";
 import { waitUntil } from "../log/wait-until.ts";
 import { openWakeDescriptors, shimThreads } from "../native/process-resources.ts";
 import { CollectingEvents, never } from "./collecting-events.ts";

@@ -6,6 +6,11 @@ export function openWakeDescriptors(): number {
   return readdirSync("/proc/self/fd").filter((fd) => /^(pipe:|anon_inode:\[eventfd)/.test(target(fd))).length;
 }
 
+/** Resolves when no more than `count` of them are open: a pipe's reader closes its end a turn of the event loop after the writer did. */
+export async function wakeDescriptorsAtMost(count: number): Promise<void> {
+  while (openWakeDescriptors() > count) await setImmediate();
+}
+
 /** Threads that the shim started, and their children: they inherit the name. The kernel lists one for a moment after it
  *  was joined: see `shimThreadsGone()`. */
 export function shimThreads(): number {
