@@ -152,7 +152,7 @@ describe("a config that cannot be is refused with a sentence", () => {
     ["planes", "image", configOf({ ...HD, strides: [1280, 640] }), "pixel format 0 has 3 planes, got 2"],
     ["no queue", "image", configOf(HD, { queueFramesMax: 0 }), "queue_frames_max is 0, expected 1 to 256"],
   ];
-  test.each(cases)("%s", (_name, library, config, sentence) => {
+  test.each(cases)("%s", async (_name, library, config, sentence) => {
     const descriptors = openWakeDescriptors();
     expect(() => new NativeEncoder(library, config)).toThrow(`${library} encoder: ${sentence}`);
     await wakeDescriptorsAtMost(descriptors);
