@@ -1,8 +1,9 @@
 #!/bin/sh
-# Makes this machine ready to run the module, from whatever state it is in, and says what it does. Plain POSIX sh: Bun may not be there yet.
+# Makes this machine ready to run the module, from whatever state it is in, and says what it does. Plain POSIX sh: Bun
+# may not be there yet.
 #
-#   sh scripts/setup.sh          what running needs
-#   sh scripts/setup.sh test     that, and what the tests need
+#   sh scripts/setup.sh                  what running needs
+#   sh scripts/setup.sh test             that, and what the tests need
 #   sh scripts/setup.sh --check [test]   changes nothing; exit status 0 when everything is in place
 #
 # Every step looks first and works only on what is missing, so an interrupted run is finished by the next one.
@@ -34,8 +35,9 @@ quietly() {
 
 in_place() { debian_packages_in_place && npm_packages_in_place && shim_in_place; }
 
-# One set-up at a time in this folder. The kernel drops the lock with the last process that holds it, so a killed run leaves none behind, while
-# an npm that outlives its set-up still keeps the next one waiting. Without flock(1) (not a Linux) runs are not kept apart.
+# One set-up at a time in this folder. The kernel drops the lock with the last process that holds it, so a killed run
+# leaves none behind, while an npm that outlives its set-up still keeps the next one waiting. Without flock(1) (not a
+# Linux) runs are not kept apart.
 take_lock() {
   exec 9<package.json
   command -v flock >/dev/null || return 0

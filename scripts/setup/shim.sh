@@ -1,6 +1,11 @@
-# The native libraries, for setup.sh. make knows best what is in place; it leaves out the libraries whose dependencies are missing.
+# shellcheck shell=sh
+# The native libraries, for setup.sh. make knows what is in place, and leaves out those whose dependencies are missing.
 
-shim_in_place() { make -C shim -q >/dev/null 2>&1; }
+# In place: make has a plan, and nothing in it writes an output file (`-o`).
+shim_in_place() {
+  plan=$(make -C shim -n 2>/dev/null) || return 1
+  case $plan in *" -o "*) return 1 ;; esac
+}
 
 build_shim() {
   if ! command -v make >/dev/null || ! command -v g++ >/dev/null; then
@@ -8,5 +13,6 @@ build_shim() {
     return 0
   fi
   say "building the shim"
-  make -C shim --no-print-directory -s -j"$(nproc 2>/dev/null || echo 2)" >&2 || fail "the shim does not build (make -C shim)"
+  jobs=$(nproc 2>/dev/null || echo 2)
+  make -C shim --no-print-directory -s -j"$jobs" >&2 || fail "the shim does not build (make -C shim)"
 }
