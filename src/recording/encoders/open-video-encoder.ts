@@ -7,7 +7,7 @@ import { NativeVideoEncoder } from "./native-video-encoder.ts";
 
 export type EncoderChoice = "auto" | "v4l2m2m" | "software";
 
-export interface VideoEncoderOptions {
+interface VideoEncoderOptions {
   readonly choice: EncoderChoice;
   readonly codec: VideoCodec;
   readonly format: StreamFormat;
