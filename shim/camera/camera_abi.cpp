@@ -120,10 +120,6 @@ int csi_camera_buffer(CsiCamera *camera, uint32_t index, CsiCameraBuffer *out) {
   return camera && out ? camera->port.buffer(index, out) : -EINVAL;
 }
 
-int csi_camera_sync(CsiCamera *camera, uint32_t index, int begin) {
-  return camera ? camera->port.sync(index, begin != 0) : -EINVAL;
-}
-
 int csi_camera_release(CsiCamera *camera, uint32_t index) {
   return camera ? camera->port.release(index) : -EINVAL;
 }

@@ -1,7 +1,5 @@
 #include "camera_port.h"
 
-#include "dma_buf.h"
-
 #include <cerrno>
 
 namespace csi {
@@ -40,12 +38,6 @@ int CameraPort::buffer(uint32_t index, CsiCameraBuffer *out) const {
     return -EINVAL;
   *out = memory_[index].planes();
   return 0;
-}
-
-int CameraPort::sync(uint32_t index, bool begin) const {
-  if (!is_out(index))
-    return -EINVAL;
-  return sync_dma_bufs_read(memory_[index].planes().dmabuf_fd, CSI_PLANES_MAX, begin);
 }
 
 int CameraPort::release(uint32_t index) {

@@ -17,7 +17,6 @@ public:
   int take(CsiCameraEvent *out);
   int stream(CsiCameraStream *out) const;
   int buffer(uint32_t index, CsiCameraBuffer *out) const;
-  int sync(uint32_t index, bool begin) const;
   int release(uint32_t index);
   uint64_t overflow_count() const noexcept { return sink_.overflow_count(); }
   const char *error() const noexcept { return failed_ ? error_.c_str() : ""; }

@@ -100,9 +100,6 @@ CSI_API int csi_camera_take(CsiCamera *camera, CsiCameraEvent *out);
 CSI_API int csi_camera_stream(CsiCamera *camera, CsiCameraStream *out);
 CSI_API int csi_camera_buffer(CsiCamera *camera, uint32_t index, CsiCameraBuffer *out);
 
-/* CPU access to a buffer that was taken and not released: begin (1) or end (0) a read, as DMA_BUF_IOCTL_SYNC. */
-CSI_API int csi_camera_sync(CsiCamera *camera, uint32_t index, int begin);
-
 /* Gives a buffer back to the camera. -EINVAL: that buffer is not out. Allowed, and harmless, while closing. */
 CSI_API int csi_camera_release(CsiCamera *camera, uint32_t index);
 

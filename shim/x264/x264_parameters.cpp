@@ -17,9 +17,10 @@ x264_param_t x264_parameters(const CsiEncoderConfig &config, const CsiColour &co
   p.i_threads = static_cast<int>(config.threads);
   p.i_level_idc = static_cast<int>(config.level_idc);
 
-  // A camera's frames do not come at a fixed rate: the VUI must not promise one (fixed_frame_rate_flag 0). Time is
-  // counted in nominal frames, so that rate control and the VUI's num_units_in_tick and time_scale know the rate.
-  p.b_vfr_input = 1;
+  // Time is counted in nominal frames, for rate control and the VUI. With b_vfr_input x264 would hold each frame back
+  // to learn how long it lasts; without it the VUI says fixed_frame_rate_flag 1, which no player heeds: the file's
+  // times count.
+  p.b_vfr_input = 0;
   p.i_fps_num = config.rate_numerator;
   p.i_fps_den = config.rate_denominator;
   p.i_timebase_num = config.rate_denominator;

@@ -18,8 +18,8 @@ export interface StreamInfo {
 export interface FrameSourceEvents {
   /** A new frame, held by the callee: it calls `release()` when done. */
   onFrame(frame: CapturedFrame): void;
-  /** A frame that the source got but could not deliver (an error of the sensor interface, no room), already counted as captured nowhere. */
-  onBadFrame(reason: "frame_error" | "capture_overflow", frameCount: number): void;
+  /** Frames that the source captured but can't deliver. `frameNumber`: which one, where it knows. */
+  onBadFrame(reason: "frame_error" | "capture_overflow", frameCount: number, frameNumber: number | null): void;
   /** The source is dead: no more frames. `close()` is still owed. */
   onFailure(error: RuntimeError): void;
 }

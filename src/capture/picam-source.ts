@@ -85,8 +85,11 @@ export class PicamSource implements FrameSource {
   }
 
   #takeEvents(): void {
-    for (let event = this.#camera?.take(); event !== undefined; event = this.#camera?.take()) this.#onEvent(event);
-    this.#reportOverflow();
+    for (let event = this.#camera?.take(); event !== undefined; event = this.#camera?.take()) {
+      // First, so that the hole in front of a frame is known to be one of ours.
+      this.#reportOverflow();
+      this.#onEvent(event);
+    }
   }
 
   #onEvent(event: NativeCameraEvent): void {
@@ -98,7 +101,7 @@ export class PicamSource implements FrameSource {
         this.#onFrame(event);
         break;
       case "bad_frame":
-        if (this.#state === "streaming") this.#events?.onBadFrame("frame_error", 1);
+        if (this.#state === "streaming") this.#events?.onBadFrame("frame_error", 1, event.sequence);
         break;
       case "lost":
         if (this.#state === "streaming") this.#events?.onFailure(event.error);
@@ -157,7 +160,8 @@ export class PicamSource implements FrameSource {
   #reportOverflow(): void {
     if (this.#state !== "streaming" || this.#camera === undefined) return;
     const overflow = this.#camera.overflowCount;
-    if (overflow > this.#overflowSeen) this.#events?.onBadFrame("capture_overflow", overflow - this.#overflowSeen);
+    if (overflow > this.#overflowSeen)
+      this.#events?.onBadFrame("capture_overflow", overflow - this.#overflowSeen, null);
     this.#overflowSeen = overflow;
   }
 }

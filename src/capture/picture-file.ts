@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { RuntimeError } from "../errors.ts";
 import { pictureBytes } from "./buffer-pool.ts";
@@ -26,11 +27,13 @@ export class PictureFile implements AsyncDisposable {
   static async open(path: string, raw: RawPictureLayout | undefined): Promise<PictureFile> {
     let file: FileHandle;
     try {
-      file = await open(path, "r");
+      // Without O_NONBLOCK, opening a FIFO would wait for somebody to write to it.
+      file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     } catch (cause) {
       throw new RuntimeError("bad_source_file", `cannot open the file to replay: ${String(cause)}`, { cause });
     }
     try {
+      if (!(await file.stat()).isFile()) throw new Error(`${path} is not a file`);
       if (raw !== undefined) return new PictureFile(file, raw.format, undefined, 0);
       const start = Buffer.alloc(Y4M_HEADER_BYTES_MAX);
       const { bytesRead } = await file.read(start, 0, start.length, 0);

@@ -102,7 +102,7 @@ export class SyntheticSource implements FrameSource {
     }
     this.#lostFrames = 0;
     this.#delivered++;
-    if (bad_frame !== undefined && this.#delivered % bad_frame === 0) events.onBadFrame("frame_error", 1);
+    if (bad_frame !== undefined && this.#delivered % bad_frame === 0) events.onBadFrame("frame_error", 1, index);
     else this.#deliver(index, dueNs, events);
   }
 

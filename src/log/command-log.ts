@@ -39,13 +39,22 @@ export class CommandLog {
   }
 
   #write(record: object): void {
-    this.#sink.write(JSON.stringify({ ts: new Date().toISOString(), ...record }, bigintAsText));
+    this.#sink.write(toJson({ ts: new Date().toISOString(), ...record }));
   }
 }
 
 /** To the microsecond. */
 function roundMs(durationMs: number): number {
   return Math.round(durationMs * 1000) / 1000;
+}
+
+/** A payload comes from outside: one nested too deep to be written down is left out, and must not end the program. */
+function toJson(record: object): string {
+  try {
+    return JSON.stringify(record, bigintAsText);
+  } catch (error) {
+    return JSON.stringify({ ...record, payload: { left_out: String(error) } });
+  }
 }
 
 /** JSON has no bigint: a payload that holds one must not end the program. */

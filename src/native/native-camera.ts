@@ -38,7 +38,8 @@ export type NativeCameraEvent =
       readonly realtimeNs: bigint;
       readonly frameDurationNs: number;
     }
-  | { readonly kind: "opened" | "bad_frame" | "closed" }
+  | { readonly kind: "bad_frame"; readonly sequence: number }
+  | { readonly kind: "opened" | "closed" }
   | { readonly kind: "lost" | "failed"; readonly error: RuntimeError };
 
 // errno.h
@@ -83,7 +84,7 @@ export class NativeCamera {
           frameDurationNs: Number(event.getBigInt64(40, true)),
         };
       case 3:
-        return { kind: "bad_frame" };
+        return { kind: "bad_frame", sequence: event.getUint32(12, true) };
       case 4:
         return { kind: "lost", error: new RuntimeError("camera_lost", this.#reason()) };
       case 5:

@@ -1,6 +1,6 @@
 /** Why a frame that should have been recorded was not. */
 export type DropReason =
-  | "frame_error" // the camera said that the frame is damaged
+  | "frame_error" // the camera said that the frame is damaged, or its timestamp has no place in the video
   | "capture_overflow" // the ring between the camera's thread and ours was full
   | "encoder_busy" // the encoder held as many frames as it may
   | "encoder_skip" // the encoder made nothing of the frame

@@ -48,6 +48,7 @@ export async function serve(argv: readonly string[], environment: Environment): 
   await runtime.finished;
   reading.abort();
   await output.flush(FLUSH_MS);
+  if (output.droppedLines > 0) logs.log.warn({ lines: output.droppedLines }, "the host did not read some warnings");
   return exitCode;
 }
 

@@ -46,7 +46,7 @@ export const StartRecording = z.object({
   command_id: commandId,
   session_dir: sessionDir.nullish(),
   trial_number: z.number().int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER).nullish(),
-  trial_label: z.string().max(TEXT_MAX).nullish(),
+  trial_label: anyText(TEXT_MAX).nullish(),
 });
 export type StartRecording = z.infer<typeof StartRecording>;
 

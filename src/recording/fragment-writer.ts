@@ -26,7 +26,7 @@ export interface FragmentWriterEvents {
   onFailure(error: RuntimeError): void;
 }
 
-/** Half a second: a row is on disk within one second, whatever the encoder's delay. */
+/** Half a second: from 4 frames/s on, a row is on disk within a second, encoder's delay and all. */
 const FRAGMENT_US = 500_000;
 /** Encoded bytes that may wait for a slow disk. */
 const WAITING_BYTES_MAX = 32 * 1024 * 1024;
@@ -101,12 +101,12 @@ export class FragmentWriter {
   }
 
   #flush(): void {
-    if (this.#samples.length === 0 || this.#mp4 === undefined) return;
-    const frames = this.#frames;
-    const fragment = this.#mp4.fragment(this.#samples);
+    const [mp4, samples, frames] = [this.#mp4, this.#samples, this.#frames];
+    if (samples.length === 0 || mp4 === undefined) return;
     this.#samples = [];
     this.#frames = [];
-    this.#write(async () => await this.#append(fragment, frames), fragment.length, frames);
+    const byteCount = samples.reduce((sum, { data }) => sum + data.length, 0);
+    this.#write(async () => await this.#append(mp4.fragment(samples), frames), byteCount, frames);
   }
 
   /** One write after the other. */

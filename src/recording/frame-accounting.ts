@@ -17,7 +17,8 @@ export class FrameAccounting {
   readonly #dropsFile: DropsFile;
   readonly #dropLog: LineWriter;
   #previous: FrameMetadata | undefined;
-  #badSincePrevious = 0;
+  /** Bad frames that were not yet found missing between two good ones. */
+  #badFrames = 0;
 
   /** `dropLog`: where the module's own log of drops goes, beside the recording's file. */
   constructor(dropsFile: DropsFile, dropLog: LineWriter) {
@@ -27,21 +28,28 @@ export class FrameAccounting {
 
   captured(frame: FrameMetadata): void {
     this.ledger.countCaptured();
+    const missing = this.#previous === undefined ? 0 : missingFrames(this.#previous, frame);
     // A frame that came damaged is counted as such, not as missing once more.
-    const missing = this.#previous === undefined ? 0 : missingFrames(this.#previous, frame) - this.#badSincePrevious;
-    if (missing > 0) this.ledger.countGap(missing);
+    const accountedFor = Math.min(missing, this.#badFrames);
+    this.#badFrames -= accountedFor;
+    if (missing > accountedFor) this.ledger.countGap(missing - accountedFor);
     this.#previous = frame;
-    this.#badSincePrevious = 0;
   }
 
-  /** Frames that were captured but never delivered. */
-  capturedBad(reason: DropReason, frameCount: number): void {
-    this.#badSincePrevious += frameCount;
-    const now = { monotonicNs: monotonicNs(), realtimeNs: realtimeNs(), frameNumber: null };
+  /** Frames that were captured but never delivered. `frameNumber`: the source's, where it knows which one. */
+  capturedBad(reason: DropReason, frameCount: number, frameNumber: number | null): void {
+    this.#badFrames += frameCount;
+    const now = { monotonicNs: monotonicNs(), realtimeNs: realtimeNs(), frameNumber };
     for (let count = 0; count < frameCount; count++) {
       this.ledger.countCaptured();
       this.#drop(reason, now);
     }
+  }
+
+  /** A frame whose timestamp has no place in the video. */
+  capturedOutOfTime(frame: FrameMetadata): void {
+    this.ledger.countCaptured();
+    this.#drop("frame_error", frame);
   }
 
   skipped(): void {

@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { mkdir, realpath, rm, unlink } from "node:fs/promises";
+import { lstat, mkdir, realpath, rm, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { RuntimeError } from "../errors.ts";
 import { AppendFile } from "./append-file.ts";
@@ -55,6 +54,7 @@ async function makeFolder({ sessionDir, cameraLabel }: RecordingPlace): Promise<
       folder = join(folder, name);
       // Step by step, so that nothing is made where a link inside the session leads out of it.
       await mkdir(folder).catch(unlessItExists);
+      if (!(await stat(folder)).isDirectory()) throw new Error("it exists and is no folder");
       if (!(await isInside(folder, root))) {
         throw new RuntimeError(
           "bad_session_dir",
@@ -86,22 +86,33 @@ function isExistsError(error: unknown): boolean {
 /** undefined where one of the names is taken. */
 async function tryCreate(stem: string): Promise<RecordingFiles | undefined> {
   const dropsPath = `${stem}_drops.jsonl`;
-  if (existsSync(dropsPath)) return undefined;
-  const video = await createNew(`${stem}.mp4`);
-  if (video === undefined) return undefined;
-  const timing = await createNew(`${stem}_timing.csv`);
-  if (timing !== undefined) {
-    try {
+  if (await isTaken(dropsPath)) return undefined;
+  const made: AppendFile[] = [];
+  try {
+    for (const path of [`${stem}.mp4`, `${stem}_timing.csv`]) {
+      const file = await createNew(path);
+      if (file === undefined) break;
+      made.push(file);
+    }
+    const [video, timing] = made;
+    if (video !== undefined && timing !== undefined) {
       await timing.append(TIMING_CSV_HEADER);
       return { video, timing, dropsPath };
-    } catch (error) {
-      await abandon(video);
-      await abandon(timing);
-      throw error;
     }
+  } catch (error) {
+    await abandon(made);
+    throw error;
   }
-  await abandon(video);
+  await abandon(made);
   return undefined;
+}
+
+/** Also by a link that leads nowhere. */
+async function isTaken(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function createNew(path: string): Promise<AppendFile | undefined> {
@@ -113,7 +124,12 @@ async function createNew(path: string): Promise<AppendFile | undefined> {
   }
 }
 
-async function abandon(file: AppendFile): Promise<void> {
-  await file.close().catch(() => undefined);
-  await unlink(file.path);
+/** What went wrong before is what counts: nothing that fails here may take its place. */
+async function abandon(files: readonly AppendFile[]): Promise<void> {
+  await Promise.allSettled(
+    files.map(async (file) => {
+      await file.close().catch(() => undefined);
+      await rm(file.path, { force: true });
+    }),
+  );
 }

@@ -1,8 +1,9 @@
 import type { CapturedFrame } from "../capture/captured-frame.ts";
 import type { StreamInfo } from "../capture/frame-source.ts";
-import { type RuntimeError, toRuntimeError } from "../errors.ts";
+import { RuntimeError, toRuntimeError } from "../errors.ts";
 import type { DropReason, LedgerReport } from "../pipeline/frame-ledger.ts";
 import type { FrameConsumer } from "../pipeline/frame-router.ts";
+import { SensorClock } from "../pipeline/sensor-clock.ts";
 import { TimingGate } from "../pipeline/timing-gate.ts";
 import { DropsFile } from "./drops-file.ts";
 import type { EncoderChoice, OpenVideoEncoder } from "./encoders/open-video-encoder.ts";
@@ -48,6 +49,8 @@ export interface RecordingReport {
   readonly ledger: LedgerReport;
   /** The ledger's sums agree: captured = recorded + skipped + dropped. */
   readonly isBalanced: boolean;
+  /** Drops that the ledger counts and the recording's drops file could not take. */
+  readonly unwrittenDrops: number;
   /** What went wrong at any time, also while stopping. */
   readonly failure: RuntimeError | undefined;
 }
@@ -62,13 +65,13 @@ export class RecordingSession implements FrameConsumer {
   readonly #onFailure: (error: RuntimeError) => void;
   readonly #dropsFile: DropsFile;
   readonly #accounting: FrameAccounting;
+  readonly #clock = new SensorClock();
   readonly #gate: TimingGate;
   readonly #keyFrames = new KeyFrameSchedule();
   readonly #fragments: FragmentWriter;
   /** Frames in the encoder, by sensor timestamp. */
   readonly #encoding = new Map<bigint, RecordedFrame>();
   #output: { readonly encoder: VideoEncoder; readonly samples: SampleWriter } | undefined;
-  #lastTimestampNs = -1n;
   #failure: RuntimeError | undefined;
   #stopping: Promise<RecordingReport> | undefined;
 
@@ -127,6 +130,11 @@ export class RecordingSession implements FrameConsumer {
 
   offer(frame: CapturedFrame, inputIntervalNs: number): void {
     if (this.#output === undefined || this.#stopping !== undefined) return;
+    if (!this.#clock.accept(frame)) {
+      this.#accounting.capturedOutOfTime(frame);
+      if (this.#clock.isLost(frame)) this.#fail(new RuntimeError("camera_failed", "the sensor's clock was stepped"));
+      return;
+    }
     this.#accounting.captured(frame);
     if (!this.#gate.accept(frame.sensorTimestampNs, inputIntervalNs)) {
       this.#accounting.skipped();
@@ -137,8 +145,9 @@ export class RecordingSession implements FrameConsumer {
   }
 
   /** Frames that the source captured but could not deliver. */
-  offerBad(reason: DropReason, frameCount: number): void {
-    if (this.#output !== undefined && this.#stopping === undefined) this.#accounting.capturedBad(reason, frameCount);
+  offerBad(reason: DropReason, frameCount: number, frameNumber: number | null): void {
+    if (this.#output === undefined || this.#stopping !== undefined) return;
+    this.#accounting.capturedBad(reason, frameCount, frameNumber);
   }
 
   /** Finishes what is in the encoder and closes the files. Idempotent; never rejects: see `failure`. */
@@ -173,8 +182,6 @@ export class RecordingSession implements FrameConsumer {
   /** Why the frame was not taken, or undefined when it was. */
   #submit(frame: CapturedFrame, encoder: VideoEncoder, inputIntervalNs: number): DropReason | undefined {
     if (this.#failure !== undefined) return this.#failure.code === "encoder_failed" ? "encoder_failed" : "disk_error";
-    // A clock that steps back has no place in a video; the camera is at fault.
-    if (frame.sensorTimestampNs <= this.#lastTimestampNs) return "frame_error";
     if (this.#fragments.isFull) return "disk_slow";
     const forceKey = this.#keyFrames.isDue(frame.sensorTimestampNs, inputIntervalNs);
     try {
@@ -184,7 +191,6 @@ export class RecordingSession implements FrameConsumer {
       return "encoder_failed";
     }
     if (forceKey) this.#keyFrames.taken(frame.sensorTimestampNs);
-    this.#lastTimestampNs = frame.sensorTimestampNs;
     this.#encoding.set(frame.sensorTimestampNs, metadataOf(frame));
     return undefined;
   }
@@ -228,6 +234,7 @@ export class RecordingSession implements FrameConsumer {
       videoPath: isEmpty ? undefined : this.videoPath,
       ledger: report,
       isBalanced: this.#accounting.ledger.inFlight === 0,
+      unwrittenDrops: this.#dropsFile.lostLines,
       failure: this.#failure,
     };
   }

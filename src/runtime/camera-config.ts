@@ -14,7 +14,9 @@ const SourceConfig = z.discriminatedUnion("kind", [
     kind: z.literal("replay"),
     path: z.string().min(1),
     /** What a raw file's bytes are; absent for Y4M. stride: bytes from one luma row to the next. */
-    raw: PictureSize.extend({ stride: z.number().int().min(16).max(65_536) }).optional(),
+    raw: PictureSize.extend({ stride: z.number().int().max(65_536) })
+      .refine(({ width, stride }) => stride >= width)
+      .optional(),
   }),
 ]);
 export type SourceConfig = z.infer<typeof SourceConfig>;

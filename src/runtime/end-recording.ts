@@ -13,11 +13,11 @@ async function endRecording(context: RuntimeContext, reason?: string): Promise<E
   const { camera, log } = context;
   const report = await camera?.stopRecording();
   if (camera === undefined || report === undefined) return undefined;
-  const { ledger, videoPath, isBalanced } = report;
+  const { ledger, videoPath, isBalanced, unwrittenDrops } = report;
   log.info({ videoPath, ledger, reason }, "recording ended");
-  if (!isBalanced) {
-    const message = `the ledger of ${videoPath ?? "the recording"} does not balance: ${JSON.stringify(ledger)}`;
-    context.announce({ status: "warning", payload: { message, code: "ledger_imbalance" } });
+  if (!isBalanced) warn(context, "ledger_imbalance", `the ledger does not balance: ${JSON.stringify(ledger)}`);
+  if (unwrittenDrops > 0) {
+    warn(context, "drops_unwritten", `${unwrittenDrops} dropped frames are not in the recording's list of drops`);
   }
   return {
     stopped: {
@@ -31,6 +31,11 @@ async function endRecording(context: RuntimeContext, reason?: string): Promise<E
     },
     report,
   };
+}
+
+function warn(context: RuntimeContext, code: string, message: string): void {
+  context.log.warn({ code }, message);
+  context.announce({ status: "warning", payload: { message, code } });
 }
 
 /** Ends the recording because of something else, and says so; what failed on the way is said after it. */

@@ -1,7 +1,6 @@
 import type { CapturedFrame } from "../capture/captured-frame.ts";
 import type { FrameSource, StreamInfo } from "../capture/frame-source.ts";
 import { RuntimeError } from "../errors.ts";
-import type { DropReason } from "../pipeline/frame-ledger.ts";
 import { FrameRouter } from "../pipeline/frame-router.ts";
 import type { RecordingSession } from "../recording/recording-session.ts";
 import { StallWatch } from "./stall-watch.ts";
@@ -44,7 +43,7 @@ export class FrameStream {
       const opening = source.open(
         {
           onFrame: (frame) => this.#onFrame(frame),
-          onBadFrame: (reason, frameCount) => this.#onBadFrame(reason, frameCount),
+          onBadFrame: (reason, frameCount, frameNumber) => this.recording?.offerBad(reason, frameCount, frameNumber),
           onFailure: (error) => this.#fail(error),
         },
         signal,
@@ -81,10 +80,6 @@ export class FrameStream {
     this.#firstFrame.resolve();
     if (this.#router === undefined || this.#state === "ended") frame.release();
     else this.#router.route(frame);
-  }
-
-  #onBadFrame(reason: DropReason, frameCount: number): void {
-    this.recording?.offerBad(reason, frameCount);
   }
 
   #fail(error: RuntimeError): void {

@@ -44,7 +44,7 @@ export const OPTIONS: readonly Option[] = [
     "N",
     ["camera", "cameraIndex"],
     parseNumber,
-    "a whole number from 0",
+    "a whole number from 0 to 1000",
     "camera in the list sorted by id (0)",
   ),
   option(
@@ -72,14 +72,21 @@ export const OPTIONS: readonly Option[] = [
     "rate that the camera is set to (the record rate)",
   ),
   option("record-fps", "N", ["camera", "recordFps"], parseNumber, RATE, "rate that is recorded (30)"),
-  option("preview-fps", "N", ["camera", "previewFps"], parseNumber, RATE, "rate of the viewer's pictures (5)"),
+  option(
+    "preview-fps",
+    "N",
+    ["camera", "previewFps"],
+    parseNumber,
+    RATE,
+    "rate of the viewer's pictures (5); not used yet",
+  ),
   option(
     "preview-scale",
     "S",
     ["camera", "previewScale"],
     parseFraction,
     "a fraction above 0 and up to 1, e.g. 1/4",
-    "their size (1/4)",
+    "their size (1/4); not used yet",
   ),
   option(
     "jpeg-quality",
@@ -87,7 +94,7 @@ export const OPTIONS: readonly Option[] = [
     ["camera", "jpegQuality"],
     parseNumber,
     "a whole number from 1 to 100",
-    "of previews and of codec mjpeg (85)",
+    "of codec mjpeg (85)",
   ),
   option("codec", "CODEC", ["camera", "codec"], parseText, "h264 or mjpeg", "h264 or mjpeg (h264)"),
   option(

@@ -25,9 +25,7 @@ export class UsageError extends Error {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Everything that the program can be told, with its defaults. */
-export const RuntimeConfig = {
-  schema: Schema,
-
+export const RuntimeConfig = Object.assign(Schema, {
   /** From the options, else the environment (`CSI_CAMERA_RECORD_FPS` for `--record-fps`), else the defaults. Throws UsageError. */
   fromArgs(argv: readonly string[], environment: Environment): RuntimeConfig {
     const given = readOptions(argv);
@@ -50,7 +48,7 @@ export const RuntimeConfig = {
     if (result.success) return result.data;
     throw explain(result.error, sources);
   },
-};
+});
 
 function environmentVariable({ name }: Option): string {
   return `CSI_CAMERA_${name.toUpperCase().replaceAll("-", "_")}`;

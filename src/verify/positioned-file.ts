@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { UnreadableFileError } from "./unreadable-file-error.ts";
 
 /** `peek` reads ahead as much as this where the places lie near one another, as a picture's slices do … */
@@ -22,7 +22,8 @@ export class PositionedFile implements Disposable {
 
   constructor(path: string) {
     this.path = path;
-    this.#descriptor = attempt(path, () => openSync(path, "r"));
+    // Without O_NONBLOCK, opening a FIFO would wait for somebody to write to it.
+    this.#descriptor = attempt(path, () => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
     const status = attempt(path, () => fstatSync(this.#descriptor));
     this.byteCount = status.size;
     if (!status.isFile()) {

@@ -52,3 +52,13 @@ test("CommandLog takes a bigint", async () => {
   const [record] = await logged((log) => log.sent("status_report", null, { uptimeNs: 2n ** 63n }));
   expect(parseRecord(record ?? "")["payload"]).toEqual({ uptimeNs: "9223372036854775808" });
 });
+
+test("CommandLog leaves out a payload that is nested too deep to be written", async () => {
+  const deep: unknown = JSON.parse(`${"[".repeat(200_000)}${"]".repeat(200_000)}`);
+  const [record] = await logged((log) => log.received("x_20260106_143052_001", null, { command: "nope", deep }));
+  expect(parseRecord(record ?? "")).toMatchObject({
+    dir: "in",
+    id: "x_20260106_143052_001",
+    payload: { left_out: expect.any(String) },
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import {
   createRecordingFiles,
@@ -21,11 +21,49 @@ async function close(files: RecordingFiles): Promise<RecordingFiles> {
   return files;
 }
 
+function readlinkSafely(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return ""; // closed meanwhile
+  }
+}
+
 const namesOf = ({ video, timing, dropsPath }: RecordingFiles) =>
   [video.path, timing.path, dropsPath].map((path) => basename(path));
 const named = (stem: string) => [`${stem}.mp4`, `${stem}_timing.csv`, `${stem}_drops.jsonl`];
 
 describe("createRecordingFiles", () => {
+  test("that can't make the second file leaves no first one, on disk or open", async () => {
+    using directory = new TemporaryDirectory();
+    // The video's name is just short enough, the CSV's is not.
+    const token = "t".repeat(255 - "_CSI_trial001_cam_0.mp4".length);
+    const failing = createRecordingFiles(placeIn(directory, directory.file(token)));
+    await expect(failing).rejects.toMatchObject({ code: "disk_error" });
+    expect(readdirSync(directory.file(`${token}/CSICameras/cam_0`))).toEqual([]);
+    const open = readdirSync("/proc/self/fd").map((fd) => readlinkSafely(`/proc/self/fd/${fd}`));
+    expect(open.filter((path) => path.startsWith(directory.path))).toEqual([]);
+  });
+
+  test("refuses a file where a folder should be", async () => {
+    for (const place of ["CSICameras", "CSICameras/cam_0"]) {
+      using directory = new TemporaryDirectory();
+      const sessionDir = directory.file("session_1");
+      mkdirSync(join(sessionDir, place, ".."), { recursive: true });
+      writeFileSync(join(sessionDir, place), "");
+      const failing = createRecordingFiles(placeIn(directory, sessionDir));
+      await expect(failing).rejects.toMatchObject({ code: "bad_session_dir" });
+    }
+  });
+
+  test("takes a dangling link for a name that is taken", async () => {
+    using directory = new TemporaryDirectory();
+    const folder = directory.file("session_20260106_081726/CSICameras/cam_0");
+    mkdirSync(folder, { recursive: true });
+    symlinkSync("/nowhere/at/all", join(folder, `${STEM}_drops.jsonl`));
+    expect(namesOf(await close(await createRecordingFiles(placeIn(directory))))).toEqual(named(`${STEM}_2`));
+  });
+
   test("makes the contract's files where they belong, the CSV with its header", async () => {
     using directory = new TemporaryDirectory();
     const files = await close(await createRecordingFiles(placeIn(directory)));

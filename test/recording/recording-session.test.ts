@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { RuntimeError } from "../../src/errors.ts";
 import type { LedgerReport } from "../../src/pipeline/frame-ledger.ts";
@@ -122,7 +122,7 @@ describe("a recording by the real encoders", () => {
     const [first, second] = await Promise.all([recording.stop(), recording.stop()]);
     expect(second).toBe(first);
     recording.offer();
-    recording.session.offerBad("frame_error", 1);
+    recording.session.offerBad("frame_error", 1, null);
     expect((await recording.stop()).ledger).toEqual({ ...LEDGER, captured: 10, recorded: 10 });
     expect(recording.frames.held).toBe(0);
   });
@@ -130,7 +130,10 @@ describe("a recording by the real encoders", () => {
   test("without a frame leaves no file behind", async () => {
     await using recording = await RecordingUnderTest.start();
     const report = await recording.stop();
-    expect(report).toEqual({ videoPath: undefined, ledger: LEDGER, isBalanced: true, failure: undefined });
+    expect(report).toEqual({
+      ...{ videoPath: undefined, ledger: LEDGER, isBalanced: true },
+      ...{ unwrittenDrops: 0, failure: undefined },
+    });
     expect(readdirSync(dirname(recording.paths.video))).toEqual([]);
   });
 
@@ -165,20 +168,65 @@ describe("the books of a recording", () => {
   test("damaged frames are captured and dropped, not missing once more", async () => {
     await using recording = await RecordingUnderTest.start();
     await recording.feed(5);
-    recording.session.offerBad("frame_error", 1);
-    recording.session.offerBad("capture_overflow", 2);
+    recording.session.offerBad("frame_error", 1, 5);
+    recording.session.offerBad("capture_overflow", 2, null);
     recording.offer({ step: 4 });
     const { ledger, isBalanced } = await recording.stop();
     expect(ledger).toEqual({ ...LEDGER, captured: 9, recorded: 6, dropped: { frame_error: 1, capture_overflow: 2 } });
     expect(isBalanced).toBe(true);
     expect(recording.dropLines).toHaveLength(3);
-    for (const line of recording.dropLines) expect(line).toContain('"frame_num":null');
+    expect(recording.dropLines.map((line) => /"frame_num":(\w+)/.exec(line)?.[1])).toEqual(["5", "null", "null"]);
+  });
+
+  test("frames that are known to be bad before the hole shows are not missing once more", async () => {
+    await using recording = await RecordingUnderTest.start();
+    await recording.feed(5);
+    recording.session.offerBad("capture_overflow", 3, null);
+    // These waited in the ring when it was full.
+    await recording.feed(4);
+    recording.offer({ step: 4 });
+    const { ledger } = await recording.stop();
+    expect(ledger).toEqual({ ...LEDGER, captured: 13, recorded: 10, dropped: { capture_overflow: 3 } });
+  });
+
+  for (const recordFps of [60, 30]) {
+    test(`a sensor clock that steps back is said of each frame, and ends the recording (${recordFps} frames/s)`, async () => {
+      const encoders = new FakeEncoders();
+      const { openEncoder } = fake(encoders);
+      await using recording = await RecordingUnderTest.start({ openEncoder, settings: { codec: "mjpeg", recordFps } });
+      await recording.feed(60);
+      for (let index = 0; index < 130; index++) recording.offer({ offsetNs: -10_000_000_000 });
+      const { ledger, isBalanced } = await recording.stop();
+      expect(ledger.dropped).toEqual({ frame_error: 130 });
+      expect(ledger.skipped_by_rate_gate).toBe(recordFps === 60 ? 0 : 30);
+      expect({ captured: ledger.captured, isBalanced }).toEqual({ captured: 190, isBalanced: true });
+      expect(recording.dropLines).toHaveLength(130);
+      expect(recording.failures.map(({ code }) => code)).toEqual(["camera_failed"]);
+    });
+  }
+
+  test("one timestamp that lies hours ahead costs that frame only", async () => {
+    await using recording = await RecordingUnderTest.start();
+    await recording.feed(5);
+    recording.offer({ offsetNs: 7_200_000_000_000 });
+    await recording.feed(5);
+    const { ledger } = await recording.stop();
+    expect(ledger).toMatchObject({ captured: 11, recorded: 10, dropped: { frame_error: 1 } });
+    expect(recording.failures).toEqual([]);
+  });
+
+  test("drops that their file can't take are counted in the report", async () => {
+    const encoders = new FakeEncoders((count) => (count === 3 ? "skip" : "chunk"));
+    await using recording = await RecordingUnderTest.start(fake(encoders));
+    mkdirSync(recording.paths.drops);
+    await recording.feed(6);
+    expect((await recording.stop()).unwrittenDrops).toBe(1);
   });
 
   test("damaged frames within a larger gap leave the rest missing", async () => {
     await using recording = await RecordingUnderTest.start();
     await recording.feed(5);
-    recording.session.offerBad("frame_error", 1);
+    recording.session.offerBad("frame_error", 1, 5);
     recording.offer({ step: 5 });
     const { ledger } = await recording.stop();
     expect(ledger).toEqual({

@@ -68,7 +68,7 @@ export class ManualSource implements FrameSource {
   }
 
   deliverBad(reason: "frame_error" | "capture_overflow", count: number): void {
-    this.#events?.onBadFrame(reason, count);
+    this.#events?.onBadFrame(reason, count, null);
   }
 
   fail(error: RuntimeError): void {

@@ -1,11 +1,11 @@
 /**
- * ffmpeg refuses a whole file that ends inside a `moof` box, which a power cut or a full disk can bring about; a cut-off
- * `free` or `mdat` box it takes. So a fragment is written with its `moof` called `free`, and given its true name
- * in place once all of it is on the disk: 4 bytes, which the disk writes together or not at all.
+ * ffmpeg refuses a whole file that ends inside a `moof` box; a cut-off `free` or `mdat` box it takes. So a fragment is
+ * written with its `moof` called `free`, and given its true name in place, 4 bytes, once the system has all of it. A
+ * process that is killed in between leaves a file that plays; a power cut could still store the name before the rest.
  */
 const HIDDEN_TYPE = Buffer.from("free", "latin1");
 
-/** What to write, and where from the fragment's beginning, when all of a hidden fragment is on the disk. */
+/** What to write, and where from the fragment's beginning, when all of a hidden fragment was written. */
 export const REVEAL_FRAGMENT = { offset: 4, bytes: Uint8Array.from(Buffer.from("moof", "latin1")) } as const;
 
 /** Makes readers pass over a fragment; changes it in place. */

@@ -6,9 +6,7 @@ import type { RuntimeContext, UnaddressedStatus } from "../runtime-context.ts";
 
 /** Sets the session directory for recordings that name none. It is made when the first of them starts. */
 export async function startSession(context: RuntimeContext, command: StartSession): Promise<UnaddressedStatus> {
-  const sessionDir = resolve(command.session_dir);
-  if (sessionDir !== context.sessionDir) context.lastTrialNumber = 0;
-  context.sessionDir = sessionDir;
+  context.sessionDir = resolve(command.session_dir);
   return ack("start_session");
 }
 
