@@ -22,7 +22,7 @@ export async function serve(argv: readonly string[], environment: Environment): 
   const output = new OutputQueue({ fd: 1, onClosed: () => stop("host_gone") });
   const runtime = new CSICameraRuntime(config, {
     log: logs.log,
-    commandLog: new CommandLog(logs.commands),
+    ...(logDir === undefined ? {} : { commandLog: new CommandLog(logs.commands) }),
     frameDrops: logs.frameDrops,
     send: (status) => output.push(formatStatus(status), { droppable: status.status === "warning" }),
   });
