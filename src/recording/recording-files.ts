@@ -10,6 +10,7 @@ export interface RecordingPlace {
   /** Absolute. */
   readonly sessionDir: string;
   readonly cameraLabel: string;
+  /** From 1. */
   readonly trialNumber: number;
 }
 

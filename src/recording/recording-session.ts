@@ -6,35 +6,15 @@ import type { FrameConsumer } from "../pipeline/frame-router.ts";
 import { SensorClock } from "../pipeline/sensor-clock.ts";
 import { TimingGate } from "../pipeline/timing-gate.ts";
 import { DropsFile } from "./drops-file.ts";
-import type { EncoderChoice, OpenVideoEncoder } from "./encoders/open-video-encoder.ts";
+import type { OpenVideoEncoder } from "./encoders/open-video-encoder.ts";
 import { FragmentWriter, type RecordedFrame } from "./fragment-writer.ts";
 import { FrameAccounting, type LineWriter } from "./frame-accounting.ts";
 import { KeyFrameSchedule } from "./key-frame-schedule.ts";
 import { createRecordingFiles, discardRecordingFiles, type RecordingFiles } from "./recording-files.ts";
+import type { RecordingSettings, Trial } from "./recording-settings.ts";
 import { loadFragmentedMp4, SampleWriter } from "./sample-writer.ts";
 import { TimingCsvFormatter } from "./timing-csv.ts";
-import type { EncodedChunk, VideoCodec, VideoEncoder, VideoEncoderInfo } from "./video-encoder.ts";
-
-export interface RecordingSettings {
-  readonly codec: VideoCodec;
-  readonly encoder: EncoderChoice;
-  /** Frames per second to record. */
-  readonly recordFps: number;
-  /** H.264, bit/s. */
-  readonly bitrate: number;
-  /** MJPEG, 1..100. */
-  readonly jpegQuality: number;
-}
-
-export interface Trial {
-  /** Absolute. */
-  readonly sessionDir: string;
-  readonly cameraLabel: string;
-  readonly deviceId: string;
-  /** From 1. */
-  readonly trialNumber: number;
-  readonly trialLabel: string;
-}
+import type { EncodedChunk, VideoEncoder, VideoEncoderInfo } from "./video-encoder.ts";
 
 export interface RecordingDependencies {
   readonly openEncoder: OpenVideoEncoder;

@@ -1,13 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { FrameSource, StreamInfo } from "../capture/frame-source.ts";
 import { quote, RuntimeError } from "../errors.ts";
-import {
-  type RecordingDependencies,
-  type RecordingReport,
-  RecordingSession,
-  type RecordingSettings,
-  type Trial,
-} from "../recording/recording-session.ts";
+import { type RecordingDependencies, type RecordingReport, RecordingSession } from "../recording/recording-session.ts";
+import type { RecordingSettings, Trial } from "../recording/recording-settings.ts";
 import { FrameStream, type FrameStreamEvents } from "./frame-stream.ts";
 
 export interface AssignedCameraEvents extends FrameStreamEvents {

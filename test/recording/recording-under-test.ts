@@ -4,9 +4,8 @@ import {
   type RecordingDependencies,
   type RecordingReport,
   RecordingSession,
-  type RecordingSettings,
-  type Trial,
 } from "../../src/recording/recording-session.ts";
+import type { RecordingSettings, Trial } from "../../src/recording/recording-settings.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { FrameMaker, type FrameMakerOptions } from "../support/frame-maker.ts";
 import { pathsOf, type RecordingPaths } from "../support/record.ts";
