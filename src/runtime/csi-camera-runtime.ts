@@ -111,7 +111,7 @@ export class CSICameraRuntime {
   }
 
   /** Ends waits, finishes any recording and closes the camera. Idempotent; never rejects. */
-  stop(reason: StopReason): Promise<void> {
+  stop(reason: StopReason = "quit"): Promise<void> {
     if (this.#state === "new" || this.#state === "running") {
       this.#state = "stopping";
       this.#abortWaits(reason);
