@@ -26,7 +26,7 @@ export interface FragmentWriterEvents {
   onFailure(error: RuntimeError): void;
 }
 
-/** Half a second: from 4 frames/s on, a row is on disk within a second, encoder's delay and all. */
+/** Half a second: at rates above 1 frame/s, a row is on disk within a second, the wait for the next frame included. */
 const FRAGMENT_US = 500_000;
 /** Encoded bytes that may wait for a slow disk. */
 const WAITING_BYTES_MAX = 32 * 1024 * 1024;
