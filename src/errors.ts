@@ -46,8 +46,12 @@ export class RuntimeError extends Error {
 /** Any thrown value as a RuntimeError; what is not one already is our own bug or the system's word. */
 export function toRuntimeError(thrown: unknown, code: ErrorCode = "internal_error"): RuntimeError {
   if (thrown instanceof RuntimeError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new RuntimeError(code, message, { cause: thrown });
+  return new RuntimeError(code, messageOf(thrown), { cause: thrown });
+}
+
+/** What any thrown value says. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** Text from outside for use in a message: one line, bounded. */

@@ -1,6 +1,10 @@
+import { abortable } from "../abortable.ts";
 import { addressOf } from "../native/memory.ts";
 import type { BorrowedPixels, PlaneMemory } from "./captured-frame.ts";
 import { planeRows, type StreamFormat } from "./stream-format.ts";
+
+/** Made when needed only: at 30 frames/s an encoder may be held up for 0.7 s before a frame is lost. */
+export const POOL_BUFFERS_MAX = 24;
 
 /** One picture in our own memory: all planes one after the other, as they lie in a raw file. */
 export interface PoolBuffer extends BorrowedPixels {
@@ -32,18 +36,11 @@ export class BufferPool {
 
   /** Waits for a buffer: for sources that lose nothing by it. Aborting rejects with the signal's reason. */
   async takeWhenFree(signal: AbortSignal): Promise<PoolBuffer> {
-    const aborted = Promise.withResolvers<never>();
-    const onAbort = (): void => aborted.reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    try {
-      for (;;) {
-        signal.throwIfAborted();
-        const buffer = this.take();
-        if (buffer !== undefined) return buffer;
-        await Promise.race([this.#returned.promise, aborted.promise]);
-      }
-    } finally {
-      signal.removeEventListener("abort", onAbort);
+    for (;;) {
+      signal.throwIfAborted();
+      const buffer = this.take();
+      if (buffer !== undefined) return buffer;
+      await abortable(this.#returned.promise, signal);
     }
   }
 

@@ -1,3 +1,4 @@
+import { abortable } from "../abortable.ts";
 import { RuntimeError } from "../errors.ts";
 import { NativeCamera, type NativeCameraEvent } from "../native/native-camera.ts";
 import { followWakePipe } from "../native/wake-pipe.ts";
@@ -52,13 +53,7 @@ export class PicamSource implements FrameSource {
     this.#state = "opening";
     this.#events = events;
     void followWakePipe(this.#camera.wakeFd, () => this.#takeEvents());
-    const onAbort = (): void => this.#opened.reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    try {
-      return await this.#opened.promise;
-    } finally {
-      signal.removeEventListener("abort", onAbort);
-    }
+    return await abortable(this.#opened.promise, signal);
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@ import { RuntimeError, toRuntimeError } from "../errors.ts";
 import { monotonicNs } from "../native/clocks.ts";
 import { sleep } from "../sleep.ts";
 import { ArrivalClocks } from "./arrival-clocks.ts";
-import { BufferPool, type PoolBuffer } from "./buffer-pool.ts";
+import { BufferPool, POOL_BUFFERS_MAX, type PoolBuffer } from "./buffer-pool.ts";
 import { CapturedFrame } from "./captured-frame.ts";
 import type { FrameSource, FrameSourceEvents, StreamInfo } from "./frame-source.ts";
 import { PictureFile, type RawPictureLayout } from "./picture-file.ts";
@@ -15,8 +15,6 @@ export interface ReplaySourceOptions {
   readonly frameRate: number | undefined;
 }
 
-/** Made when needed only: at 30 frames/s an encoder may be held up for 0.7 s before a frame is lost. */
-const BUFFER_COUNT = 24;
 const FALLBACK_FRAME_RATE = 30;
 
 /** Plays a file of uncompressed pictures in real time, round and round. A file waits where a camera would lose frames. */
@@ -48,7 +46,7 @@ export class ReplaySource implements FrameSource {
       cameraId: `replay:${this.#options.path}`,
       model: "replay",
       format: file.format,
-      bufferCount: BUFFER_COUNT,
+      bufferCount: POOL_BUFFERS_MAX,
       frameDurationNs: Math.round(1e9 / frameRate),
     };
     this.#playing = this.#play(file, info, events);

@@ -1,7 +1,7 @@
 import { RuntimeError } from "../errors.ts";
 import { sleep } from "../sleep.ts";
 import { ArrivalClocks } from "./arrival-clocks.ts";
-import { BufferPool } from "./buffer-pool.ts";
+import { BufferPool, POOL_BUFFERS_MAX } from "./buffer-pool.ts";
 import { CapturedFrame } from "./captured-frame.ts";
 import { FramePacer } from "./frame-pacer.ts";
 import type { FrameSource, FrameSourceEvents, StreamInfo } from "./frame-source.ts";
@@ -19,8 +19,6 @@ export interface SyntheticSourceOptions {
   readonly faults?: SyntheticFaults;
 }
 
-/** Made when needed only: at 30 frames/s an encoder may be held up for 0.7 s before a frame is lost. */
-const BUFFER_COUNT = 24;
 /** Rows are padded as a Raspberry Pi 5 pads them, so that nobody takes the stride for the width. */
 const STRIDE_ALIGNMENT = 256;
 
@@ -42,7 +40,7 @@ export class SyntheticSource implements FrameSource {
       cameraId: "synthetic",
       model: "synthetic",
       format: paddedYuv420(options),
-      bufferCount: BUFFER_COUNT,
+      bufferCount: POOL_BUFFERS_MAX,
       frameDurationNs: Math.round(1e9 / options.frameRate),
     };
   }
@@ -55,7 +53,7 @@ export class SyntheticSource implements FrameSource {
     this.#failAsScripted();
     if (this.#isClosed) throw new RuntimeError("camera_failed", "the camera was closed while it opened");
     const picture = new SyntheticPicture(this.#info.format);
-    const pool = new BufferPool(this.#info.format, BUFFER_COUNT);
+    const pool = new BufferPool(this.#info.format, POOL_BUFFERS_MAX);
     this.#picture = picture;
     this.#pool = pool;
     this.#pacer = new FramePacer(this.#info.frameDurationNs, (index, dueNs) => this.#due(index, dueNs, events));

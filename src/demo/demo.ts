@@ -1,6 +1,9 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { messageOf } from "../errors.ts";
+import { CommandIdMaker } from "../protocol/command-id.ts";
+import { compactLocalTime } from "../protocol/local-time.ts";
 import { STATUS_PAYLOADS, type StatusLine, type StatusName } from "../protocol/statuses.ts";
 import { runVerify } from "../verify/verify-command.ts";
 import { HostProcess } from "./host-process.ts";
@@ -13,6 +16,7 @@ const RECORD_SECONDS = 10;
  */
 export async function runDemo(argv: readonly string[]): Promise<number> {
   const out = process.stdout;
+  const ids = new CommandIdMaker();
   await using host = new HostProcess({
     args: ["--source", "synthetic", ...argv],
     onLine: (line) => out.write(`◀ ${line}\n`),
@@ -26,19 +30,26 @@ export async function runDemo(argv: readonly string[]): Promise<number> {
   };
   try {
     await host.waitFor(({ status }) => status === "ready");
-    const sessionDir = resolve("recordings", `session_${timestamp(new Date())}`);
-    await ask("device_ready", { command: "assign_device", command_id: id("assign", 1), device_id: "picam:0" });
+    const sessionDir = resolve("recordings", `session_${compactLocalTime(new Date())}`);
+    await ask("device_ready", {
+      command: "assign_device",
+      command_id: ids.next("assign_device"),
+      device_id: "picam:0",
+    });
     const { video_path: videoPath } = await ask("recording_started", {
       command: "start_recording",
-      command_id: id("rec", 2),
+      command_id: ids.next("start_recording"),
       session_dir: sessionDir,
       trial_number: 1,
       trial_label: "demo",
     });
     await showProgress(videoPath, RECORD_SECONDS, out);
-    const { ledger } = await ask("recording_stopped", { command: "stop_recording", command_id: id("stop", 3) });
-    await ask("device_unassigned", { command: "unassign_device", command_id: id("unassign", 4) });
-    await ask("quitting", { command: "quit", command_id: id("quit", 5) });
+    const { ledger } = await ask("recording_stopped", {
+      command: "stop_recording",
+      command_id: ids.next("stop_recording"),
+    });
+    await ask("device_unassigned", { command: "unassign_device", command_id: ids.next("unassign_device") });
+    await ask("quitting", { command: "quit", command_id: ids.next("quit") });
     const exitCode = await host.exited;
 
     const dropped = Object.values(ledger.dropped).reduce((sum, count) => sum + count, 0);
@@ -54,7 +65,7 @@ export async function runDemo(argv: readonly string[]): Promise<number> {
     );
     return held ? 0 : 1;
   } catch (error) {
-    out.write(`\nThe demo did NOT hold: ${error instanceof Error ? error.message : String(error)}\n`);
+    out.write(`\nThe demo did NOT hold: ${messageOf(error)}\n`);
     return 1;
   }
 }
@@ -79,14 +90,4 @@ async function showProgress(videoPath: string, seconds: number, out: NodeJS.Writ
     out.write(out.isTTY ? `\r${line}` : `${line}\n`);
   }
   if (out.isTTY) out.write("\n");
-}
-
-function id(action: string, sequence: number): string {
-  return `${action}_${timestamp(new Date())}_${String(sequence).padStart(3, "0")}`;
-}
-
-/** `20260106_143052`, local time. */
-function timestamp(date: Date): string {
-  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString();
-  return local.slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "_");
 }

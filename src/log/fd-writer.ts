@@ -1,5 +1,5 @@
 import { constants, fstatSync, openSync, write, writeSync } from "node:fs";
-import { systemErrorCode } from "./system-error.ts";
+import { systemErrorCode } from "../system-error.ts";
 
 /** How long a write waits before it is tried again, ms: after a full pipe, an interrupted call, a full disk. */
 const RETRY_MS = new Map([

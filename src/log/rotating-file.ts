@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { LineTarget } from "./buffered-line-sink.ts";
-import { systemErrorCode } from "./system-error.ts";
+import { systemErrorCode } from "../system-error.ts";
 
 export interface RotatingFileOptions {
   readonly path: string;

@@ -1,7 +1,7 @@
 import { dlopen, type FFIFunction, type Library } from "bun:ffi";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type ErrorCode, RuntimeError } from "../errors.ts";
+import { type ErrorCode, messageOf, RuntimeError } from "../errors.ts";
 
 const LIBRARY_DIR = join(import.meta.dir, "../../shim/build");
 
@@ -30,10 +30,9 @@ export function loadLibrary<const Symbols extends Record<string, FFIFunction>>(
   try {
     return dlopen(path, symbols).symbols;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
     throw new RuntimeError(
       code,
-      `the ${name} library does not load (${path}): ${why}; "npm run setup" builds it again`,
+      `the ${name} library does not load (${path}): ${messageOf(cause)}; "npm run setup" builds it again`,
       { cause },
     );
   }

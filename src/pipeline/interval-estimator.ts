@@ -20,9 +20,10 @@ export class IntervalEstimator {
 
   /** Takes a frame and returns the estimate, ns; 0 as long as nothing is known. */
   observe(frame: Pick<FrameMetadata, "frameNumber" | "sensorTimestampNs" | "frameDurationNs">): number {
+    if (frame.frameDurationNs > 0) return frame.frameDurationNs;
     this.#window.push({ frameNumber: frame.frameNumber, timestampNs: frame.sensorTimestampNs });
     if (this.#window.length > WINDOW_FRAMES + 1) this.#window.shift();
-    return frame.frameDurationNs > 0 ? frame.frameDurationNs : this.#mean();
+    return this.#mean();
   }
 
   #mean(): number {

@@ -1,4 +1,4 @@
-import { RuntimeError, toRuntimeError } from "../errors.ts";
+import { RuntimeError } from "../errors.ts";
 import { libcameraVersions, listCameras } from "../native/camera-list.ts";
 import { encoderName } from "../native/encoder-library.ts";
 import { UsageError } from "../runtime/runtime-config.ts";
@@ -34,6 +34,6 @@ function orWhyNot(lines: () => string[]): string[] {
     return lines();
   } catch (error) {
     if (!(error instanceof RuntimeError)) throw error;
-    return [`  ${toRuntimeError(error).message}`];
+    return [`  ${error.message}`];
   }
 }

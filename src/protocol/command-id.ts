@@ -1,4 +1,5 @@
 import type { CommandName } from "./commands.ts";
+import { compactLocalTime } from "./local-time.ts";
 
 const ACTIONS: Record<CommandName, string> = {
   assign_device: "assign",
@@ -17,18 +18,6 @@ export class CommandIdMaker {
   next(command: CommandName, now = new Date()): string {
     this.#sequence++;
     const sequence = String(this.#sequence).padStart(3, "0");
-    return `${ACTIONS[command]}_${dateText(now)}_${timeText(now)}_${sequence}`;
+    return `${ACTIONS[command]}_${compactLocalTime(now)}_${sequence}`;
   }
-}
-
-function dateText(date: Date): string {
-  return `${date.getFullYear()}${twoDigits(date.getMonth() + 1)}${twoDigits(date.getDate())}`;
-}
-
-function timeText(date: Date): string {
-  return `${twoDigits(date.getHours())}${twoDigits(date.getMinutes())}${twoDigits(date.getSeconds())}`;
-}
-
-function twoDigits(value: number): string {
-  return String(value).padStart(2, "0");
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { localTime } from "./local-time.ts";
 
 const Ledger = z.object({
   captured: z.number().int(),
@@ -69,9 +70,4 @@ export type StatusLine = z.infer<typeof StatusLine>;
 export function formatStatus({ status, payload, inReplyTo }: Status, now = new Date()): string {
   const id = inReplyTo === undefined ? {} : { in_reply_to: inReplyTo, command_id: inReplyTo };
   return JSON.stringify({ type: "status", status, timestamp: localTime(now), ...id, ...payload, data: payload });
-}
-
-/** Local time without a zone, as RPi Logger writes and reads it: `2026-01-06T14:30:51.120`. */
-function localTime(date: Date): string {
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, -1);
 }

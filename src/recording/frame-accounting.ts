@@ -1,27 +1,23 @@
 import type { FrameMetadata } from "../capture/captured-frame.ts";
 import { formatFrameDrop } from "../log/frame-drop-log.ts";
+import type { LineSink } from "../log/line-sink.ts";
 import { monotonicNs, realtimeNs } from "../native/clocks.ts";
 import { type DropReason, FrameLedger } from "../pipeline/frame-ledger.ts";
 import { missingFrames } from "../pipeline/sensor-gap.ts";
 import type { DropsFile } from "./drops-file.ts";
 import type { RecordedFrame } from "./fragment-writer.ts";
 
-/** Takes one line of text. */
-export interface LineWriter {
-  write(line: string): void;
-}
-
 /** Keeps a recording's books: the ledger, the gaps of the sensor, and a line for each drop. */
 export class FrameAccounting {
   readonly ledger = new FrameLedger();
   readonly #dropsFile: DropsFile;
-  readonly #dropLog: LineWriter;
+  readonly #dropLog: LineSink;
   #previous: FrameMetadata | undefined;
   /** Bad frames that were not yet found missing between two good ones. */
   #badFrames = 0;
 
   /** `dropLog`: where the module's own log of drops goes, beside the recording's file. */
-  constructor(dropsFile: DropsFile, dropLog: LineWriter) {
+  constructor(dropsFile: DropsFile, dropLog: LineSink) {
     this.#dropsFile = dropsFile;
     this.#dropLog = dropLog;
   }

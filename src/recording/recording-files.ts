@@ -1,6 +1,7 @@
 import { lstat, mkdir, realpath, rm, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { RuntimeError } from "../errors.ts";
+import { messageOf, RuntimeError } from "../errors.ts";
+import { systemErrorCode } from "../system-error.ts";
 import { AppendFile } from "./append-file.ts";
 import { diskError } from "./disk-error.ts";
 import { MODULE_NAME, recordingStem, sessionRoot, sessionToken } from "./recording-names.ts";
@@ -66,8 +67,9 @@ async function makeFolder({ sessionDir, cameraLabel }: RecordingPlace): Promise<
     return folder;
   } catch (cause) {
     if (cause instanceof RuntimeError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new RuntimeError("bad_session_dir", `cannot make the recording's folder ${folder}: ${why}`, { cause });
+    throw new RuntimeError("bad_session_dir", `cannot make the recording's folder ${folder}: ${messageOf(cause)}`, {
+      cause,
+    });
   }
 }
 
@@ -81,7 +83,7 @@ function unlessItExists(error: unknown): void {
 }
 
 function isExistsError(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EEXIST";
+  return systemErrorCode(error) === "EEXIST";
 }
 
 /** undefined where one of the names is taken. */

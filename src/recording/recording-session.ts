@@ -1,6 +1,7 @@
 import type { CapturedFrame } from "../capture/captured-frame.ts";
 import type { StreamInfo } from "../capture/frame-source.ts";
 import { RuntimeError, toRuntimeError } from "../errors.ts";
+import type { LineSink } from "../log/line-sink.ts";
 import type { DropReason, LedgerReport } from "../pipeline/frame-ledger.ts";
 import type { FrameConsumer } from "../pipeline/frame-router.ts";
 import { SensorClock } from "../pipeline/sensor-clock.ts";
@@ -8,7 +9,7 @@ import { TimingGate } from "../pipeline/timing-gate.ts";
 import { DropsFile } from "./drops-file.ts";
 import type { OpenVideoEncoder } from "./encoders/open-video-encoder.ts";
 import { FragmentWriter, type RecordedFrame } from "./fragment-writer.ts";
-import { FrameAccounting, type LineWriter } from "./frame-accounting.ts";
+import { FrameAccounting } from "./frame-accounting.ts";
 import { KeyFrameSchedule } from "./key-frame-schedule.ts";
 import { createRecordingFiles, discardRecordingFiles, type RecordingFiles } from "./recording-files.ts";
 import type { RecordingSettings, Trial } from "./recording-settings.ts";
@@ -18,7 +19,7 @@ import type { EncodedChunk, VideoEncoder, VideoEncoderInfo } from "./video-encod
 
 export interface RecordingDependencies {
   readonly openEncoder: OpenVideoEncoder;
-  readonly dropLog: LineWriter;
+  readonly dropLog: LineSink;
   /** The recording can't go on; `stop()` is still owed. Called at most once. */
   readonly onFailure: (error: RuntimeError) => void;
 }

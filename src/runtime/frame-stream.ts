@@ -1,5 +1,6 @@
+import { abortable } from "../abortable.ts";
 import type { CapturedFrame } from "../capture/captured-frame.ts";
-import type { FrameSource, StreamInfo } from "../capture/frame-source.ts";
+import type { FrameSource, FrameSourceEvents, StreamInfo } from "../capture/frame-source.ts";
 import { RuntimeError } from "../errors.ts";
 import { FrameRouter } from "../pipeline/frame-router.ts";
 import type { RecordingSession } from "../recording/recording-session.ts";
@@ -35,29 +36,19 @@ export class FrameStream {
 
   /** Resolves after the first frame. Aborting rejects with the signal's reason; closing the source stays the caller's. */
   async open(source: FrameSource, signal: AbortSignal): Promise<StreamInfo> {
-    const aborted = Promise.withResolvers<never>();
-    const onAbort = (): void => aborted.reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    try {
-      signal.throwIfAborted();
-      const opening = source.open(
-        {
-          onFrame: (frame) => this.#onFrame(frame),
-          onBadFrame: (reason, frameCount, frameNumber) => this.recording?.offerBad(reason, frameCount, frameNumber),
-          onFailure: (error) => this.#fail(error),
-        },
-        signal,
-      );
-      const info = await Promise.race([opening, aborted.promise]);
-      this.#router = new FrameRouter(info.frameDurationNs, [this], (error) => this.#events.onConsumerError(error));
-      await Promise.race([this.#firstFrame.promise, aborted.promise]);
-      if (this.#fault !== undefined) throw this.#fault;
-      this.#state = "flowing";
-      this.#stall.start();
-      return info;
-    } finally {
-      signal.removeEventListener("abort", onAbort);
-    }
+    signal.throwIfAborted();
+    const events: FrameSourceEvents = {
+      onFrame: (frame) => this.#onFrame(frame),
+      onBadFrame: (reason, frameCount, frameNumber) => this.recording?.offerBad(reason, frameCount, frameNumber),
+      onFailure: (error) => this.#fail(error),
+    };
+    const info = await abortable(source.open(events, signal), signal);
+    this.#router = new FrameRouter(info.frameDurationNs, [this], (error) => this.#events.onConsumerError(error));
+    await abortable(this.#firstFrame.promise, signal);
+    if (this.#fault !== undefined) throw this.#fault;
+    this.#state = "flowing";
+    this.#stall.start();
+    return info;
   }
 
   /** Why the camera delivers no more. */

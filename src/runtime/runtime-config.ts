@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { quote } from "../errors.ts";
+import { messageOf, quote } from "../errors.ts";
 import { CameraConfig } from "./camera-config.ts";
 import { OPTIONS, type Option } from "./options.ts";
 
@@ -66,14 +66,14 @@ function readOptions(argv: readonly string[]): Map<string, string> {
     return new Map(Object.entries(values).map(([name, value]) => [name, String(value)]));
   } catch (cause) {
     // parseArgs adds advice in further sentences; the first one names the option.
-    const [sentence = ""] = (cause instanceof Error ? cause.message : String(cause)).split(/\. |\n/);
+    const [sentence = ""] = messageOf(cause).split(/\. |\n/);
     throw new UsageError(`${sentence}; see --help`, { cause });
   }
 }
 
 function parseFlag(text: string): boolean | undefined {
   if (text === "true" || text === "1") return true;
-  return text === "false" || text === "0" || text === "" ? false : undefined;
+  return text === "false" || text === "0" ? false : undefined;
 }
 
 function badValue(label: string, option: Option, text: string): UsageError {

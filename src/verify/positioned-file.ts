@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { messageOf } from "../errors.ts";
 import { UnreadableFileError } from "./unreadable-file-error.ts";
 
 /** `peek` reads ahead as much as this where the places lie near one another, as a picture's slices do … */
@@ -77,7 +78,7 @@ function attempt<T>(path: string, act: () => T): T {
   try {
     return act();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new UnreadableFileError(`${path} cannot be read: ${reason}`, { cause });
   }
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { readdirSync, readlinkSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { ReplaySource } from "../../src/capture/replay-source.ts";
 import { REC709 } from "../../src/capture/stream-format.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
+import { openFiles } from "../support/open-files.ts";
 import { waitUntil } from "../log/wait-until.ts";
 import { frameBytes } from "../support/frame-bytes.ts";
 import { CollectingEvents, never } from "./collecting-events.ts";
@@ -19,15 +20,7 @@ function writeY4m(directory: TemporaryDirectory): string {
   return path;
 }
 
-function isOpen(path: string): boolean {
-  return readdirSync("/proc/self/fd").some((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`) === path;
-    } catch {
-      return false;
-    }
-  });
-}
+const isOpen = (path: string): boolean => openFiles().includes(path);
 
 describe("ReplaySource", () => {
   test("delivers the file's pictures in order, byte for byte, at the file's rate", async () => {

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
+import { openFiles } from "../support/open-files.ts";
 
 /** Open pipes and eventfds of this process: what the shim's handles are made of. */
 export function openWakeDescriptors(): number {
-  return readdirSync("/proc/self/fd").filter((fd) => /^(pipe:|anon_inode:\[eventfd)/.test(target(fd))).length;
+  return openFiles().filter((file) => /^(pipe:|anon_inode:\[eventfd)/.test(file)).length;
 }
 
 /** Resolves when no more than `count` of them are open: a pipe's reader closes its end a turn of the event loop after the writer did. */
@@ -20,14 +21,6 @@ export function shimThreads(): number {
 /** Resolves when none is left. */
 export async function shimThreadsGone(): Promise<void> {
   while (shimThreads() > 0) await setImmediate();
-}
-
-function target(fd: string): string {
-  try {
-    return readlinkSync(`/proc/self/fd/${fd}`);
-  } catch {
-    return ""; // the one that listed the folder
-  }
 }
 
 function nameOf(thread: string): string {

@@ -1,18 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readFileSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { AppendFile } from "../../src/recording/append-file.ts";
 import { mayMount, SmallDisk } from "../log/small-disk.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
+import { openFiles } from "../support/open-files.ts";
 
-function isOpen(path: string): boolean {
-  return readdirSync("/proc/self/fd").some((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`) === path;
-    } catch {
-      return false;
-    }
-  });
-}
+const isOpen = (path: string): boolean => openFiles().includes(path);
 
 describe("AppendFile", () => {
   test("holds what was appended, text and bytes, in order; closing twice is once", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import {
   createRecordingFiles,
@@ -9,6 +9,7 @@ import {
 import { TIMING_CSV_HEADER } from "../../src/recording/timing-csv.ts";
 import { mayMount, SmallDisk } from "../log/small-disk.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
+import { openFiles } from "../support/open-files.ts";
 
 const STEM = "20260106_081726_CSI_trial001_cam_0";
 
@@ -19,14 +20,6 @@ function placeIn(directory: TemporaryDirectory, sessionDir = directory.file("ses
 async function close(files: RecordingFiles): Promise<RecordingFiles> {
   await Promise.all([files.video.close(), files.timing.close()]);
   return files;
-}
-
-function readlinkSafely(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return ""; // closed meanwhile
-  }
 }
 
 const namesOf = ({ video, timing, dropsPath }: RecordingFiles) =>
@@ -41,8 +34,7 @@ describe("createRecordingFiles", () => {
     const failing = createRecordingFiles(placeIn(directory, directory.file(token)));
     await expect(failing).rejects.toMatchObject({ code: "disk_error" });
     expect(readdirSync(directory.file(`${token}/CSICameras/cam_0`))).toEqual([]);
-    const open = readdirSync("/proc/self/fd").map((fd) => readlinkSafely(`/proc/self/fd/${fd}`));
-    expect(open.filter((path) => path.startsWith(directory.path))).toEqual([]);
+    expect(openFiles().filter((path) => path.startsWith(directory.path))).toEqual([]);
   });
 
   test("refuses a file where a folder should be", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { RuntimeError } from "../../src/errors.ts";
 import type { LedgerReport } from "../../src/pipeline/frame-ledger.ts";
@@ -9,6 +9,7 @@ import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { waitUntil } from "../log/wait-until.ts";
 import { decodeFrameNumbers } from "../support/decode-video.ts";
 import { FakeEncoders } from "../support/fake-encoder.ts";
+import { openFiles } from "../support/open-files.ts";
 import { probeVideo } from "../support/probe-video.ts";
 import { countRows, expectedTimesUs, readTimingFile } from "../support/timing-file.ts";
 import { RecordingUnderTest } from "./recording-under-test.ts";
@@ -24,16 +25,7 @@ const range = (count: number, step = 1) => Array.from({ length: count }, (_, ind
 const fake = (encoders: FakeEncoders) => ({ openEncoder: encoders.open, settings: { codec: "mjpeg" as const } });
 const broken = () => new RuntimeError("encoder_failed", "it broke");
 
-function openFilesIn(directory: string): string[] {
-  return readdirSync("/proc/self/fd").flatMap((fd) => {
-    try {
-      const path = readlinkSync(`/proc/self/fd/${fd}`);
-      return path.startsWith(directory) ? [path] : [];
-    } catch {
-      return [];
-    }
-  });
-}
+const openFilesIn = (directory: string) => openFiles().filter((path) => path.startsWith(directory));
 
 describe("a recording by the real encoders", () => {
   for (const codec of ["h264", "mjpeg"] as const) {
