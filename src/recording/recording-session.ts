@@ -53,7 +53,8 @@ export class RecordingSession implements FrameConsumer {
   /** Frames in the encoder, by sensor timestamp. */
   readonly #encoding = new Map<bigint, RecordedFrame>();
   #output: { readonly encoder: VideoEncoder; readonly samples: SampleWriter } | undefined;
-  #failure: RuntimeError | undefined;
+  /** Why it can't go on, and what that makes of frames that still come. */
+  #failure: { readonly error: RuntimeError; readonly dropReason: DropReason } | undefined;
   #stopping: Promise<RecordingReport> | undefined;
 
   /** Makes the files and opens the encoder. Throws `bad_session_dir`, `disk_…` or `encoder_…`, leaving no file behind. */
@@ -66,7 +67,7 @@ export class RecordingSession implements FrameConsumer {
     const session = new RecordingSession(trial, await createRecordingFiles(trial), info, settings, dependencies);
     try {
       await session.#openEncoder(info, settings, dependencies.openEncoder);
-      if (session.#failure !== undefined) throw session.#failure;
+      if (session.failure !== undefined) throw session.failure;
       return session;
     } catch (error) {
       await session.stop();
@@ -91,7 +92,7 @@ export class RecordingSession implements FrameConsumer {
     this.#fragments = new FragmentWriter(files, csv, Math.round(1e6 / recordedRate(info, settings)), {
       onWritten: (frames) => this.#accounting.recorded(frames),
       onLost: (frames) => this.#accounting.dropped("disk_error", frames),
-      onFailure: (error) => this.#fail(error),
+      onFailure: (error) => this.#fail(error, "disk_error"),
     });
   }
 
@@ -101,7 +102,7 @@ export class RecordingSession implements FrameConsumer {
 
   /** Why it can't go on; `stop()` is then owed. */
   get failure(): RuntimeError | undefined {
-    return this.#failure;
+    return this.#failure?.error;
   }
 
   get encoderInfo(): VideoEncoderInfo {
@@ -113,7 +114,9 @@ export class RecordingSession implements FrameConsumer {
     if (this.#output === undefined || this.#stopping !== undefined) return;
     if (!this.#clock.accept(frame)) {
       this.#accounting.capturedOutOfTime(frame);
-      if (this.#clock.isLost(frame)) this.#fail(new RuntimeError("camera_failed", "the sensor's clock was stepped"));
+      if (this.#clock.isLost(frame)) {
+        this.#fail(new RuntimeError("camera_failed", "the sensor's clock was stepped"), "frame_error");
+      }
       return;
     }
     this.#accounting.captured(frame);
@@ -153,7 +156,7 @@ export class RecordingSession implements FrameConsumer {
       {
         onChunk: (chunk) => this.#onChunk(chunk),
         onSkipped: (timestampNs) => this.#settle(timestampNs, "encoder_skip"),
-        onFailure: (error) => this.#fail(error),
+        onFailure: (error) => this.#fail(error, "encoder_failed"),
       },
     );
     const picture = { codec: settings.codec, width, height, colour: encoder.info.colour };
@@ -162,13 +165,13 @@ export class RecordingSession implements FrameConsumer {
 
   /** Why the frame was not taken, or undefined when it was. */
   #submit(frame: CapturedFrame, encoder: VideoEncoder, inputIntervalNs: number): DropReason | undefined {
-    if (this.#failure !== undefined) return this.#failure.code === "encoder_failed" ? "encoder_failed" : "disk_error";
+    if (this.#failure !== undefined) return this.#failure.dropReason;
     if (this.#fragments.isFull) return "disk_slow";
     const forceKey = this.#keyFrames.isDue(frame.sensorTimestampNs, inputIntervalNs);
     try {
       if (!encoder.submit(frame, { forceKey })) return "encoder_busy";
     } catch (error) {
-      this.#fail(toRuntimeError(error, "encoder_failed"));
+      this.#fail(toRuntimeError(error, "encoder_failed"), "encoder_failed");
       return "encoder_failed";
     }
     if (forceKey) this.#keyFrames.taken(frame.sensorTimestampNs);
@@ -184,7 +187,7 @@ export class RecordingSession implements FrameConsumer {
       this.#encoding.delete(chunk.sensorTimestampNs);
     } catch (error) {
       this.#settle(chunk.sensorTimestampNs, "encoder_failed");
-      this.#fail(toRuntimeError(error, "encoder_failed"));
+      this.#fail(toRuntimeError(error, "encoder_failed"), "encoder_failed");
     }
   }
 
@@ -195,9 +198,9 @@ export class RecordingSession implements FrameConsumer {
     this.#accounting.dropped(reason, [frame]);
   }
 
-  #fail(error: RuntimeError): void {
+  #fail(error: RuntimeError, dropReason: DropReason): void {
     if (this.#failure !== undefined) return;
-    this.#failure = error;
+    this.#failure = { error, dropReason };
     if (this.#stopping === undefined) this.#onFailure(error);
   }
 
@@ -216,7 +219,7 @@ export class RecordingSession implements FrameConsumer {
       ledger: report,
       isBalanced: this.#accounting.ledger.inFlight === 0,
       unwrittenDrops: this.#dropsFile.lostLines,
-      failure: this.#failure,
+      failure: this.failure,
     };
   }
 
@@ -225,7 +228,7 @@ export class RecordingSession implements FrameConsumer {
     try {
       await step();
     } catch (error) {
-      this.#fail(toRuntimeError(error));
+      this.#fail(toRuntimeError(error), "disk_error");
     }
   }
 }

@@ -197,6 +197,17 @@ describe("the books of a recording", () => {
     });
   }
 
+  test("frames that come after the sensor's clock was given up are the camera's fault, not the disk's", async () => {
+    const encoders = new FakeEncoders();
+    await using recording = await RecordingUnderTest.start(fake(encoders));
+    await recording.feed(10);
+    for (let index = 0; index < 130; index++) recording.offer({ offsetNs: -10_000_000_000 });
+    await recording.feed(3);
+    const { ledger, isBalanced } = await recording.stop();
+    expect(ledger.dropped).toEqual({ frame_error: 133 });
+    expect(isBalanced).toBe(true);
+  });
+
   test("one timestamp that lies hours ahead costs that frame only", async () => {
     await using recording = await RecordingUnderTest.start();
     await recording.feed(5);
