@@ -8,11 +8,12 @@
 
 namespace csi {
 
-int sync_dma_buf_read(int fd, bool begin) noexcept {
+int sync_dma_buf(int fd, CpuAccess access, bool begin) noexcept {
   if (fd < 0)
     return 0;
   dma_buf_sync sync = {};
-  sync.flags = DMA_BUF_SYNC_READ | (begin ? DMA_BUF_SYNC_START : DMA_BUF_SYNC_END);
+  sync.flags = (access == CpuAccess::read ? DMA_BUF_SYNC_READ : DMA_BUF_SYNC_WRITE) |
+               (begin ? DMA_BUF_SYNC_START : DMA_BUF_SYNC_END);
   while (ioctl(fd, DMA_BUF_IOCTL_SYNC, &sync) != 0) {
     if (errno == ENOTTY)
       return 0;
@@ -27,7 +28,7 @@ int sync_dma_bufs_read(const int32_t *fds, uint32_t count, bool begin) noexcept 
   for (uint32_t i = 0; i < count; ++i) {
     if (std::find(fds, fds + i, fds[i]) != fds + i)
       continue; // planes often share one dmabuf
-    const int result = sync_dma_buf_read(fds[i], begin);
+    const int result = sync_dma_buf(fds[i], CpuAccess::read, begin);
     if (first_error == 0)
       first_error = result;
   }

@@ -1,37 +1,58 @@
 import { abortable } from "../abortable.ts";
-import { addressOf } from "../native/memory.ts";
+import { allocateDmaBuffers } from "../native/dma-heap.ts";
 import type { BorrowedPixels, PlaneMemory } from "./captured-frame.ts";
+import { frameMemoryOf } from "./frame-memory.ts";
+import type { FrameMemory } from "./frame-source.ts";
+import { OwnMemory } from "./own-memory.ts";
+import type { PictureMemory } from "./picture-memory.ts";
 import { planeRows, type StreamFormat } from "./stream-format.ts";
 
 /** Made when needed only: at 30 frames/s an encoder may be held up for 0.7 s before a frame is lost. */
 export const POOL_BUFFERS_MAX = 24;
 
-/** One picture in our own memory: all planes one after the other, as they lie in a raw file. */
+/** One picture: all planes one after the other, as they lie in a raw file. */
 export interface PoolBuffer extends BorrowedPixels {
   readonly bytes: Uint8Array;
+  /** As `PictureMemory.write()`: every picture in a dmabuf is written through it. */
+  write(fill: (bytes: Uint8Array) => void): void;
+}
+
+interface OwnedBuffer extends PoolBuffer {
+  readonly memory: PictureMemory;
 }
 
 /**
- * Picture buffers, lent and given back: what a camera's buffers are to a source without a camera. They are made when
- * they are first needed, up to the given number. Overflow rule: `take()` gives undefined, and the source loses that
- * frame, as a camera does.
+ * Picture buffers, lent and given back: what a camera's buffers are to a source without a camera. Overflow rule:
+ * `take()` gives undefined, and the source loses that frame, as a camera does.
  */
-export class BufferPool {
+export class BufferPool implements Disposable {
+  /** Where the buffers lie as dmabufs; undefined for memory of our own. */
+  readonly frameMemory: FrameMemory | undefined;
   readonly #format: StreamFormat;
-  readonly #free: PoolBuffer[] = [];
+  readonly #free: OwnedBuffer[];
   #unmade: number;
+  #isClosed = false;
   #returned = Promise.withResolvers<void>();
 
-  constructor(format: StreamFormat, bufferCount: number) {
+  /** A pool of dmabufs, all made at once as a camera's are. Throws `camera_unavailable` where there is no memory for them. */
+  static async inDmabufs(format: StreamFormat, bufferCount: number): Promise<BufferPool> {
+    return new BufferPool(format, await allocateDmaBuffers(pictureBytes(format), bufferCount));
+  }
+
+  /** `buffers`: how many, made of our own memory when they are first needed; or the memory of each, which becomes the pool's. */
+  constructor(format: StreamFormat, buffers: number | readonly PictureMemory[]) {
+    const memories = typeof buffers === "number" ? [] : buffers;
     this.#format = format;
-    this.#unmade = bufferCount;
+    this.#free = memories.map((memory) => this.#bufferIn(memory));
+    this.#unmade = typeof buffers === "number" ? buffers : 0;
+    this.frameMemory = frameMemoryOf(this.#free.map(({ planes }) => planes));
   }
 
   take(): PoolBuffer | undefined {
     const free = this.#free.pop();
     if (free !== undefined || this.#unmade === 0) return free;
     this.#unmade--;
-    return this.#allocate();
+    return this.#bufferIn(new OwnMemory(pictureBytes(this.#format)));
   }
 
   /** Waits for a buffer: for sources that lose nothing by it. Aborting rejects with the signal's reason. */
@@ -44,19 +65,36 @@ export class BufferPool {
     }
   }
 
-  #allocate(): PoolBuffer {
-    // The engine may move the bytes of a small typed array, never those of an ArrayBuffer.
-    const bytes = new Uint8Array(new ArrayBuffer(pictureBytes(this.#format)));
-    const buffer: PoolBuffer = {
-      bytes,
-      planes: planesOf(bytes, this.#format),
-      giveBack: () => {
-        this.#free.push(buffer);
-        this.#returned.resolve();
-        this.#returned = Promise.withResolvers();
-      },
+  /** Frees the memory: what is lent stays readable until it comes back. Nothing is lent any more. Idempotent. */
+  close(): void {
+    this.#isClosed = true;
+    this.#unmade = 0;
+    for (const { memory } of this.#free.splice(0)) memory.free();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #bufferIn(memory: PictureMemory): OwnedBuffer {
+    const buffer: OwnedBuffer = {
+      memory,
+      bytes: memory.bytes,
+      write: (fill) => memory.write(fill),
+      planes: planesOf(memory, this.#format),
+      giveBack: () => this.#takeBack(buffer),
     };
     return buffer;
+  }
+
+  #takeBack(buffer: OwnedBuffer): void {
+    if (this.#isClosed) {
+      buffer.memory.free();
+      return;
+    }
+    this.#free.push(buffer);
+    this.#returned.resolve();
+    this.#returned = Promise.withResolvers();
   }
 }
 
@@ -75,13 +113,13 @@ export function planeOffsets(format: StreamFormat): number[] {
   });
 }
 
-function planesOf(bytes: Uint8Array, format: StreamFormat): PlaneMemory[] {
-  const address = addressOf(bytes);
+function planesOf(memory: PictureMemory, format: StreamFormat): PlaneMemory[] {
+  const { address, dmabufFd, bytes } = memory;
   const offsets = planeOffsets(format);
   return offsets.map((offset, plane) => ({
     address: address + offset,
     byteCount: (offsets[plane + 1] ?? bytes.length) - offset,
-    dmabufFd: -1,
-    dmabufOffset: 0,
+    dmabufFd,
+    dmabufOffset: dmabufFd < 0 ? 0 : offset,
   }));
 }

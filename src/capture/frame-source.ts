@@ -2,6 +2,14 @@ import type { RuntimeError } from "../errors.ts";
 import type { CapturedFrame } from "./captured-frame.ts";
 import type { StreamFormat } from "./stream-format.ts";
 
+/** Where the frames of a source lie, where that is in dmabufs. */
+export interface FrameMemory {
+  /** Behind the planes of one of the buffers. Valid as long as the source is open. */
+  readonly dmabufFds: readonly number[];
+  /** Of each plane in its dmabuf, bytes; the same in all buffers. */
+  readonly dmabufOffsets: readonly number[];
+}
+
 /** A camera as it presents itself once it is open. */
 export interface StreamInfo {
   /** Stable across reboots where the hardware has such an id. */
@@ -13,6 +21,8 @@ export interface StreamInfo {
   readonly bufferCount: number;
   /** Frame duration that the camera was set to, ns; 0 where it has no such control. */
   readonly frameDurationNs: number;
+  /** undefined: frames do not lie in dmabufs, or not all alike. */
+  readonly memory?: FrameMemory | undefined;
 }
 
 export interface FrameSourceEvents {

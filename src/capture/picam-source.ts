@@ -1,8 +1,9 @@
 import { abortable } from "../abortable.ts";
 import { RuntimeError } from "../errors.ts";
 import { NativeCamera, type NativeCameraEvent } from "../native/native-camera.ts";
-import { followWakePipe } from "../native/wake-pipe.ts";
+import { followWakeSocket } from "../native/wake-socket.ts";
 import { CapturedFrame, type PlaneMemory } from "./captured-frame.ts";
+import { frameMemoryOf } from "./frame-memory.ts";
 import type { FrameSource, FrameSourceEvents, StreamInfo } from "./frame-source.ts";
 import type { Colour } from "./stream-format.ts";
 
@@ -52,7 +53,7 @@ export class PicamSource implements FrameSource {
     });
     this.#state = "opening";
     this.#events = events;
-    void followWakePipe(this.#camera.wakeFd, () => this.#takeEvents());
+    void followWakeSocket(this.#camera.wakeFd, () => this.#takeEvents());
     return await abortable(this.#opened.promise, signal);
   }
 
@@ -115,9 +116,10 @@ export class PicamSource implements FrameSource {
   #onOpened(): void {
     if (this.#camera === undefined || this.#state !== "opening") return;
     const { format, bufferCount, frameDurationNs, cameraId, model } = this.#camera.stream();
-    this.#info = { format, bufferCount, frameDurationNs, cameraId, model };
     for (let index = 0; index < bufferCount; index++)
       this.#planes.push(this.#camera.buffer(index, format.strides.length));
+    const memory = frameMemoryOf(this.#planes);
+    this.#info = { format, bufferCount, frameDurationNs, cameraId, model, memory };
     this.#state = "streaming";
     this.#opened.resolve(this.#info);
   }

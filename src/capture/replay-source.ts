@@ -66,7 +66,7 @@ export class ReplaySource implements FrameSource {
     const { signal } = this.#stop;
     try {
       await using file = openFile;
-      const pool = new BufferPool(info.format, info.bufferCount);
+      using pool = new BufferPool(info.format, info.bufferCount);
       const startNs = monotonicNs();
       for (let index = 0; !signal.aborted; index++) {
         const buffer = await pool.takeWhenFree(signal);

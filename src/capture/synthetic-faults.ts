@@ -22,6 +22,8 @@ export const SyntheticFaults = z
     lost: Count.optional(),
     /** Every N-th frame arrives damaged. */
     bad_frame: Count.optional(),
+    /** No fault, but said in the same list: pictures lie in dmabufs, as a camera's do, instead of our own memory. */
+    memory: z.literal("dmabuf").optional(),
   })
   .prefault({});
 export type SyntheticFaults = z.infer<typeof SyntheticFaults>;

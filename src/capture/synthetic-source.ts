@@ -1,4 +1,4 @@
-import { RuntimeError } from "../errors.ts";
+import { RuntimeError, toRuntimeError } from "../errors.ts";
 import { sleep } from "../sleep.ts";
 import { ArrivalClocks } from "./arrival-clocks.ts";
 import { BufferPool, POOL_BUFFERS_MAX } from "./buffer-pool.ts";
@@ -16,15 +16,22 @@ export interface SyntheticSourceOptions {
   /** Frames per second. */
   readonly frameRate: number;
   readonly colour: Colour;
+  /** Pictures lie in dmabufs, as a camera's do, instead of our own memory. */
+  readonly inDmabufs?: boolean;
   readonly faults?: SyntheticFaults;
 }
+
+/** As many as a camera may have (`CSI_BUFFERS_MAX`). */
+const DMABUF_COUNT = 16;
 
 /** Rows are padded as a Raspberry Pi 5 pads them, so that nobody takes the stride for the width. */
 const STRIDE_ALIGNMENT = 256;
 
 /** A camera made of nothing: real-time, moving YUV420 pictures that carry their frame number, and faults on demand. */
 export class SyntheticSource implements FrameSource {
-  readonly #info: StreamInfo;
+  readonly #format: StreamFormat;
+  readonly #frameDurationNs: number;
+  readonly #inDmabufs: boolean;
   readonly #faults: SyntheticFaults;
   readonly #clocks = new ArrivalClocks();
   #state: "new" | "opening" | "streaming" | "closed" = "new";
@@ -36,13 +43,9 @@ export class SyntheticSource implements FrameSource {
 
   constructor(options: SyntheticSourceOptions) {
     this.#faults = options.faults ?? SyntheticFaults.parse({});
-    this.#info = {
-      cameraId: "synthetic",
-      model: "synthetic",
-      format: paddedYuv420(options),
-      bufferCount: POOL_BUFFERS_MAX,
-      frameDurationNs: Math.round(1e9 / options.frameRate),
-    };
+    this.#inDmabufs = options.inDmabufs ?? false;
+    this.#format = paddedYuv420(options);
+    this.#frameDurationNs = Math.round(1e9 / options.frameRate);
   }
 
   async open(events: FrameSourceEvents, signal: AbortSignal): Promise<StreamInfo> {
@@ -51,21 +54,35 @@ export class SyntheticSource implements FrameSource {
     if (this.#faults.open_delay > 0) await sleep(this.#faults.open_delay, signal);
     signal.throwIfAborted();
     this.#failAsScripted();
-    if (this.#isClosed) throw new RuntimeError("camera_failed", "the camera was closed while it opened");
-    const picture = new SyntheticPicture(this.#info.format);
-    const pool = new BufferPool(this.#info.format, POOL_BUFFERS_MAX);
-    this.#picture = picture;
+    const bufferCount = this.#inDmabufs ? DMABUF_COUNT : POOL_BUFFERS_MAX;
+    const pool = this.#inDmabufs
+      ? await BufferPool.inDmabufs(this.#format, bufferCount)
+      : new BufferPool(this.#format, bufferCount);
+    if (this.#isClosed || signal.aborted) {
+      pool.close();
+      signal.throwIfAborted();
+      throw new RuntimeError("camera_failed", "the camera was closed while it opened");
+    }
     this.#pool = pool;
-    this.#pacer = new FramePacer(this.#info.frameDurationNs, (index, dueNs) => this.#due(index, dueNs, events));
+    this.#picture = new SyntheticPicture(this.#format);
+    this.#pacer = new FramePacer(this.#frameDurationNs, (index, dueNs) => this.#due(index, dueNs, events));
     this.#state = "streaming";
     this.#pacer.start(this.#faults.first_frame_delay);
-    return this.#info;
+    return {
+      cameraId: "synthetic",
+      model: "synthetic",
+      format: this.#format,
+      bufferCount,
+      frameDurationNs: this.#frameDurationNs,
+      memory: pool.frameMemory,
+    };
   }
 
   async close(): Promise<void> {
     this.#state = "closed";
     this.#pacer?.stop();
     this.#pacer = undefined;
+    this.#pool?.close();
     this.#pool = undefined;
     this.#picture = undefined;
   }
@@ -90,8 +107,7 @@ export class SyntheticSource implements FrameSource {
     const { gap, stall, lost, bad_frame } = this.#faults;
     if (stall !== undefined && this.#delivered >= stall) return;
     if (lost !== undefined && this.#delivered >= lost) {
-      this.#pacer?.stop();
-      events.onFailure(new RuntimeError("camera_lost", "camera synthetic was unplugged"));
+      this.#fail(new RuntimeError("camera_lost", "camera synthetic was unplugged"), events);
       return;
     }
     if (gap !== undefined && this.#delivered > 0 && this.#delivered % gap.every === 0 && this.#lostFrames < gap.lost) {
@@ -105,17 +121,28 @@ export class SyntheticSource implements FrameSource {
   }
 
   #deliver(index: number, dueNs: bigint, events: FrameSourceEvents): void {
-    const buffer = this.#pool?.take();
+    const [picture, buffer] = [this.#picture, this.#pool?.take()];
     // No buffer: the sensor's frame is lost, as with a real camera whose buffers are all held.
-    if (buffer === undefined || this.#picture === undefined) return;
-    this.#picture.paint(buffer.bytes, index);
+    if (buffer === undefined || picture === undefined) return;
+    try {
+      buffer.write((bytes) => picture.paint(bytes, index));
+    } catch (error) {
+      buffer.giveBack();
+      this.#fail(toRuntimeError(error), events);
+      return;
+    }
     const metadata = {
       frameNumber: index,
       sensorTimestampNs: dueNs + jitterNs(index, this.#faults.jitter),
       ...this.#clocks.read(),
-      frameDurationNs: this.#info.frameDurationNs,
+      frameDurationNs: this.#frameDurationNs,
     };
-    events.onFrame(new CapturedFrame(metadata, this.#info.format, buffer));
+    events.onFrame(new CapturedFrame(metadata, this.#format, buffer));
+  }
+
+  #fail(error: RuntimeError, events: FrameSourceEvents): void {
+    this.#pacer?.stop();
+    events.onFailure(error);
   }
 }
 

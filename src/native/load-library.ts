@@ -6,12 +6,14 @@ import { type ErrorCode, messageOf, RuntimeError } from "../errors.ts";
 const LIBRARY_DIR = join(import.meta.dir, "../../shim/build");
 
 /** One library per capability; a missing one disables only itself. */
-export type LibraryName = "camera" | "x264" | "image";
+export type LibraryName = "camera" | "m2m" | "x264" | "image" | "dmaheap";
 
 const NEEDS: Record<LibraryName, { package: string; code: ErrorCode }> = {
   camera: { package: "libcamera-dev", code: "camera_unavailable" },
+  m2m: { package: "linux-libc-dev", code: "encoder_unavailable" },
   x264: { package: "libx264-dev and libyuv-dev", code: "encoder_unavailable" },
   image: { package: "libturbojpeg0-dev and libyuv-dev", code: "encoder_unavailable" },
+  dmaheap: { package: "linux-libc-dev", code: "camera_unavailable" },
 };
 
 /** Loads a library of the shim. Throws `camera_unavailable` or `encoder_unavailable` with what is missing and what to do. */

@@ -37,6 +37,7 @@ export const createSource: CreateSource = (config, { cameraId, cameraIndex }) =>
         height,
         frameRate,
         colour: wantedColour(config, height),
+        inDmabufs: source.faults.memory === "dmabuf",
         faults: source.faults,
       });
     }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { BufferPool, pictureBytes, planeOffsets } from "../../src/capture/buffer-pool.ts";
+import type { PictureMemory } from "../../src/capture/picture-memory.ts";
 import { addressOf } from "../../src/native/memory.ts";
 import { REC709, type StreamFormat } from "../../src/capture/stream-format.ts";
 
@@ -74,4 +75,82 @@ describe("BufferPool", () => {
     await expect(waiting).rejects.toThrow("enough");
     await expect(pool.takeWhenFree(abort.signal)).rejects.toThrow("enough");
   });
+});
+
+/** Memory that says it is a dmabuf, and counts what is done with it. */
+class CountingMemory implements PictureMemory {
+  readonly bytes = new Uint8Array(pictureBytes(FORMAT));
+  readonly address = 4096;
+  readonly dmabufFd: number;
+  writes = 0;
+  frees = 0;
+
+  constructor(dmabufFd: number) {
+    this.dmabufFd = dmabufFd;
+  }
+
+  write(fill: (bytes: Uint8Array) => void): void {
+    this.writes++;
+    fill(this.bytes);
+  }
+
+  free(): void {
+    this.frees++;
+  }
+}
+
+describe("BufferPool of dmabufs", () => {
+  const poolOf = (...fds: number[]) => {
+    const memories = fds.map((fd) => new CountingMemory(fd));
+    return { memories, pool: new BufferPool(FORMAT, memories), frees: () => memories.map(({ frees }) => frees) };
+  };
+
+  test("names the dmabuf of each plane and where the plane starts in it", () => {
+    const { pool } = poolOf(7, 8);
+    const dmabufOffsets = [0, LUMA, LUMA + CHROMA];
+    expect(pool.frameMemory).toEqual({ dmabufFds: [7, 7, 7], dmabufOffsets });
+    const planes = [pool.take(), pool.take()].map((buffer) => buffer?.planes ?? []);
+    expect(planes.map((each) => each.map(({ dmabufFd }) => dmabufFd))).toEqual([
+      [8, 8, 8],
+      [7, 7, 7],
+    ]);
+    for (const each of planes) expect(each.map(({ dmabufOffset }) => dmabufOffset)).toEqual(dmabufOffsets);
+  });
+
+  test("has as many buffers as it was given, and writes through their memory", () => {
+    const { pool, memories } = poolOf(7);
+    const buffer = pool.take();
+    expect(pool.take()).toBeUndefined();
+    buffer?.write((bytes) => bytes.fill(9));
+    expect(memories[0]?.writes).toBe(1);
+    expect(memories[0]?.bytes.every((byte) => byte === 9)).toBe(true);
+  });
+
+  test("frees what is not lent when it closes, the rest when it comes back, each once", () => {
+    const { pool, frees } = poolOf(7, 8, 9);
+    const lent = [pool.take(), pool.take()];
+    pool.close();
+    expect(frees()).toEqual([1, 0, 0]);
+    lent[0]?.giveBack();
+    expect(frees()).toEqual([1, 0, 1]);
+    pool.close();
+    lent[1]?.giveBack();
+    expect(frees()).toEqual([1, 1, 1]);
+  });
+
+  test("lends nothing any more once it is closed", () => {
+    const { pool } = poolOf(7, 8);
+    const lent = pool.take();
+    pool.close();
+    expect(pool.take()).toBeUndefined();
+    lent?.giveBack();
+    expect(pool.take()).toBeUndefined();
+  });
+});
+
+test("BufferPool of our own memory has no dmabufs to name, and lends nothing once it is closed", () => {
+  using pool = new BufferPool(FORMAT, 2);
+  expect(pool.frameMemory).toBeUndefined();
+  pool.close();
+  expect(pool.take()).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import type { CapturedFrame } from "../../src/capture/captured-frame.ts";
 import { REC709 } from "../../src/capture/stream-format.ts";
 import { SyntheticFaults } from "../../src/capture/synthetic-faults.ts";
@@ -78,6 +79,17 @@ describe("SyntheticSource", () => {
     await framesOf(source, 40, events);
     expect(read).toEqual(events.numbers);
     expect(hashes.size).toBe(events.frames.length);
+  });
+
+  test.skipIf(existsSync("/dev/dma_heap"))("in dmabufs, it is unavailable where there are no dma-heaps", async () => {
+    await using source = sourceOf({}, { inDmabufs: true });
+    const events = new CollectingEvents();
+    await expect(source.open(events, never)).rejects.toMatchObject({
+      code: "camera_unavailable",
+      message: expect.stringContaining("/dev/dma_heap/system: No such file or directory"),
+    });
+    await source.close();
+    expect(events.frames).toEqual([]);
   });
 
   test("refuses sizes that it can't draw", () => {
@@ -248,6 +260,7 @@ describe("SyntheticSource's faults", () => {
     { stall: 0 },
     { lost: "x" },
     { open_fails: "no" },
+    { memory: "moon" },
     { rain: 1 },
   ]) {
     test(`${JSON.stringify(faults)} is no fault that can be asked for`, () => {
