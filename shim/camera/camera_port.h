@@ -22,7 +22,7 @@ public:
   const char *error() const noexcept { return failed_ ? error_.c_str() : ""; }
   void close() noexcept;
   bool is_closed() const noexcept { return closed_; }
-  int take_wake_fd() noexcept { return reader_.take_read_end(); }
+  int take_wake_fd() noexcept { return reader_.take_reader(); }
 
   // The keeper's side.
 
@@ -44,7 +44,7 @@ private:
   bool is_out(uint32_t index) const;
   void announce(uint32_t kind, int result = 0);
 
-  WakePipe reader_;
+  WakeSocket reader_;
   Doorbell bell_;
   CompletionSink sink_{reader_, bell_};
 

@@ -5,7 +5,7 @@
 #include "csi_camera.h"
 #include "doorbell.h"
 #include "spsc_ring.h"
-#include "wake_pipe.h"
+#include "wake_socket.h"
 
 #include <libcamera/libcamera.h>
 
@@ -20,7 +20,7 @@ public:
   };
 
   /** `reader` wakes the caller, `keeper` the thread that queues requests. */
-  CompletionSink(WakePipe &reader, Doorbell &keeper) : reader_(reader), keeper_(keeper) {}
+  CompletionSink(WakeSocket &reader, Doorbell &keeper) : reader_(reader), keeper_(keeper) {}
 
   // On libcamera's thread.
   void request_completed(libcamera::Request *request);
@@ -43,7 +43,7 @@ public:
 private:
   void refuse(const Refused &request);
 
-  WakePipe &reader_;
+  WakeSocket &reader_;
   Doorbell &keeper_;
   std::atomic<bool> ignoring_{false};
   std::atomic<bool> lost_{false};

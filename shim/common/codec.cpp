@@ -1,9 +1,11 @@
 #include "codec.h"
 
+#include "encoder_library.h"
+
 namespace csi {
 
 void run_codec(Codec &codec, const CsiLayout &layout, EncoderPort &port) {
-  port.opened();
+  port.opened(library_name());
   for (;;) {
     CsiEncoderFrame submitted;
     switch (port.wait(&submitted)) {

@@ -1,8 +1,9 @@
-// csi_encoder.h for every encoder library: the handle is a port, a thread, and the colour of what comes out.
+// csi_encoder.h for every encoder library: the handle is a port and a thread.
 #include "csi_encoder.h"
 #include "encoder_config.h"
 #include "encoder_library.h"
 #include "error.h"
+#include "owned_frame_memory.h"
 #include "thread.h"
 
 #include <cstddef>
@@ -10,15 +11,25 @@
 #include <memory>
 
 static_assert(sizeof(CsiLayout) == 32 && offsetof(CsiLayout, stride) == 16 && offsetof(CsiLayout, colour) == 28);
-static_assert(sizeof(CsiEncoderConfig) == 72 && offsetof(CsiEncoderConfig, output_width) == 32 &&
-              offsetof(CsiEncoderConfig, bitrate) == 48 && offsetof(CsiEncoderConfig, queue_frames_max) == 68);
-static_assert(sizeof(CsiEncoderFrame) == 48 && offsetof(CsiEncoderFrame, dmabuf_fd) == 24 &&
-              offsetof(CsiEncoderFrame, flags) == 36 && offsetof(CsiEncoderFrame, timestamp_ns) == 40);
+static_assert(sizeof(CsiEncoderConfig) == 168 && offsetof(CsiEncoderConfig, output_width) == 32 &&
+              offsetof(CsiEncoderConfig, bitrate) == 48 && offsetof(CsiEncoderConfig, queue_frames_max) == 68 &&
+              offsetof(CsiEncoderConfig, codec) == 72 && offsetof(CsiEncoderConfig, memory) == 76 &&
+              offsetof(CsiEncoderConfig, device) == 104);
+static_assert(sizeof(CsiFrameMemory) == 28 && offsetof(CsiFrameMemory, buffer_count) == 12 &&
+              offsetof(CsiFrameMemory, dmabuf_offset) == 16);
+static_assert(sizeof(CsiEncoderInfo) == 144 && offsetof(CsiEncoderInfo, zero_copy) == 4 &&
+              offsetof(CsiEncoderInfo, copied_frames) == 8 && offsetof(CsiEncoderInfo, name) == 16);
+static_assert(sizeof(CsiEncoderFrame) == 64 && offsetof(CsiEncoderFrame, dmabuf_fd) == 24 &&
+              offsetof(CsiEncoderFrame, dmabuf_offset) == 36 && offsetof(CsiEncoderFrame, flags) == 48 &&
+              offsetof(CsiEncoderFrame, timestamp_ns) == 56);
 static_assert(sizeof(CsiEncoderEvent) == 24 && offsetof(CsiEncoderEvent, flags) == 4 &&
-              offsetof(CsiEncoderEvent, timestamp_ns) == 8 && offsetof(CsiEncoderEvent, byte_count) == 16);
+              offsetof(CsiEncoderEvent, timestamp_ns) == 8 && offsetof(CsiEncoderEvent, byte_count) == 16 &&
+              offsetof(CsiEncoderEvent, result) == 20);
 
 struct CsiEncoder {
-  explicit CsiEncoder(const CsiEncoderConfig &config) : colour(csi::library_check(config)), port(config) {
+  explicit CsiEncoder(const CsiEncoderConfig &config) :
+      port(config, csi::library_check(config)),
+      memory(config.memory) {
     thread = csi::start_thread("csi-encoder", [this, config] { run(config); });
   }
   ~CsiEncoder() {
@@ -26,27 +37,30 @@ struct CsiEncoder {
     thread.join();
   }
 
-  const CsiColour colour;
   csi::EncoderPort port;
 
 private:
-  void run(const CsiEncoderConfig &config) noexcept {
+  void run(CsiEncoderConfig config) noexcept {
     try {
+      config.memory = memory.described();
       csi::library_run(config, port);
       port.finish();
+    } catch (const csi::Error &error) {
+      port.fail(error.code(), error.what());
     } catch (const std::exception &error) {
-      port.fail(error.what());
+      port.fail(-EIO, error.what());
     } catch (...) {
-      port.fail("the encoder failed without a reason");
+      port.fail(-EIO, "the encoder failed without a reason");
     }
   }
 
+  const csi::OwnedFrameMemory memory;
   std::thread thread;
 };
 
 uint32_t csi_encoder_struct_size(uint32_t which) {
   constexpr uint32_t sizes[] = {sizeof(CsiEncoderConfig), sizeof(CsiEncoderFrame), sizeof(CsiEncoderEvent),
-                                sizeof(CsiLayout)};
+                                sizeof(CsiEncoderInfo)};
   return which < std::size(sizes) ? sizes[which] : 0;
 }
 
@@ -75,11 +89,10 @@ int csi_encoder_create(const CsiEncoderConfig *config, CsiEncoder **out, int *wa
   });
 }
 
-int csi_encoder_colour(CsiEncoder *encoder, CsiColour *out) {
+int csi_encoder_info(CsiEncoder *encoder, CsiEncoderInfo *out) {
   if (!encoder || !out)
     return -EINVAL;
-  *out = encoder->colour;
-  return 0;
+  return csi::guarded([&] { return encoder->port.info(out); });
 }
 
 int csi_encoder_submit(CsiEncoder *encoder, const CsiEncoderFrame *frame) {

@@ -3,6 +3,8 @@
 #include "error.h"
 #include "pixel_shape.h"
 
+#include <cstring>
+
 namespace csi {
 namespace {
 
@@ -38,6 +40,8 @@ void check_config(const CsiEncoderConfig &config) {
   check_layout(config.input);
   check(config.queue_frames_max >= 1 && config.queue_frames_max <= kQueueFramesMax,
         "queue_frames_max is " + std::to_string(config.queue_frames_max) + ", expected 1 to 256");
+  check(std::memchr(config.device, '\0', sizeof config.device) != nullptr,
+        "the device's path is longer than " + std::to_string(sizeof config.device - 1) + " bytes");
 }
 
 } // namespace csi

@@ -3,13 +3,17 @@
 #include "error.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 
 namespace csi {
 
-EncoderPort::EncoderPort(const CsiEncoderConfig &config) :
+EncoderPort::EncoderPort(const CsiEncoderConfig &config, const CsiColour &colour) :
     frames_max_(config.queue_frames_max),
-    plane_count_(config.input.plane_count) {}
+    plane_count_(config.input.plane_count),
+    info_() {
+  info_.colour = colour;
+}
 
 int EncoderPort::submit(const CsiEncoderFrame &frame) {
   for (uint32_t i = 0; i < plane_count_; ++i)
@@ -21,7 +25,7 @@ int EncoderPort::submit(const CsiEncoderFrame &frame) {
       return -EPIPE;
     if (frame.timestamp_ns <= last_timestamp_ns_)
       return -EINVAL;
-    if (std::max(releases_owed_, results_owed_) >= frames_max_)
+    if (releases_owed_ >= frames_max_ || results_owed_ >= 2 * frames_max_)
       return -EAGAIN;
     waiting_.push_back(frame);
     in_flight_.push_back({frame.timestamp_ns, false, false});
@@ -54,11 +58,13 @@ void EncoderPort::stop() {
 
 int EncoderPort::take(CsiEncoderEvent *out) {
   std::lock_guard lock(mutex_);
-  if (events_.empty())
+  if (events_.empty()) {
+    woken_ = false;
     return -EAGAIN;
+  }
   Event &event = events_.front();
   *out = event.head;
-  packet_taken_ = event.head.kind == CSI_EVENT_PACKET;
+  bytes_taken_ = event.head.kind == CSI_EVENT_PACKET || event.head.kind == CSI_EVENT_RESTARTED;
   taken_bytes_ = std::move(event.bytes);
   events_.pop_front();
   if (out->kind == CSI_EVENT_RELEASED)
@@ -69,11 +75,17 @@ int EncoderPort::take(CsiEncoderEvent *out) {
 }
 
 int EncoderPort::read(uint8_t *destination, uint32_t capacity) {
-  if (!packet_taken_)
+  if (!bytes_taken_)
     return -EINVAL;
   if (capacity < taken_bytes_.size())
     return -ENOSPC;
   std::memcpy(destination, taken_bytes_.data(), taken_bytes_.size());
+  return 0;
+}
+
+int EncoderPort::info(CsiEncoderInfo *out) {
+  std::lock_guard lock(mutex_);
+  *out = info_;
   return 0;
 }
 
@@ -93,6 +105,22 @@ EncoderPort::Ask EncoderPort::next(CsiEncoderFrame *frame) {
   return Ask::frame;
 }
 
+EncoderPort::Quiet::Quiet(EncoderPort &port) : port_(port) {
+  std::lock_guard lock(port_.mutex_);
+  port_.quiet_ = true;
+}
+
+EncoderPort::Quiet::~Quiet() {
+  std::lock_guard lock(port_.mutex_);
+  port_.quiet_ = false;
+  port_.wake();
+}
+
+bool EncoderPort::stop_asked() {
+  std::lock_guard lock(mutex_);
+  return state_ == State::stopping;
+}
+
 EncoderPort::Ask EncoderPort::wait(CsiEncoderFrame *frame) {
   for (;;) {
     const Ask ask = next(frame);
@@ -102,9 +130,21 @@ EncoderPort::Ask EncoderPort::wait(CsiEncoderFrame *frame) {
   }
 }
 
-void EncoderPort::opened() {
+void EncoderPort::opened(const std::string &name, bool zero_copy) {
   std::lock_guard lock(mutex_);
+  describe(name, zero_copy);
   push(CSI_EVENT_OPENED, 0);
+}
+
+void EncoderPort::restarted(const std::string &name, bool zero_copy, const std::string &sentence) {
+  std::lock_guard lock(mutex_);
+  describe(name, zero_copy);
+  push(CSI_EVENT_RESTARTED, 0, 0, std::vector<uint8_t>(sentence.begin(), sentence.end()));
+}
+
+void EncoderPort::copied() {
+  std::lock_guard lock(mutex_);
+  ++info_.copied_frames;
 }
 
 void EncoderPort::released(int64_t timestamp_ns) {
@@ -115,11 +155,15 @@ void EncoderPort::released(int64_t timestamp_ns) {
 
 void EncoderPort::packet(int64_t timestamp_ns, bool key, std::vector<uint8_t> bytes) {
   std::lock_guard lock(mutex_);
-  InFlight &frame = find(timestamp_ns);
-  if (frame.resolved)
-    throw Error(-EPROTO, "the encoder gave a second packet for one frame");
-  frame.resolved = true;
+  resolve(timestamp_ns);
   push(CSI_EVENT_PACKET, timestamp_ns, key ? CSI_PACKET_KEY : 0, std::move(bytes));
+  forget_finished_frames();
+}
+
+void EncoderPort::skipped(int64_t timestamp_ns, CsiSkipReason reason) {
+  std::lock_guard lock(mutex_);
+  resolve(timestamp_ns);
+  push(CSI_EVENT_SKIPPED, timestamp_ns, reason);
   forget_finished_frames();
 }
 
@@ -127,23 +171,36 @@ void EncoderPort::finish() {
   std::lock_guard lock(mutex_);
   const bool drained = state_ == State::draining;
   state_ = State::finished;
-  resolve_all();
+  resolve_all(CSI_SKIP_SWALLOWED);
   if (drained)
     push(CSI_EVENT_DRAINED, 0);
 }
 
-void EncoderPort::fail(const std::string &sentence) {
+void EncoderPort::fail(int result, const std::string &sentence) {
   std::lock_guard lock(mutex_);
   state_ = State::finished;
   error_ = sentence;
-  resolve_all();
+  resolve_all(CSI_SKIP_LOST);
   push(CSI_EVENT_FAILED, 0);
+  events_.back().head.result = result;
+}
+
+void EncoderPort::describe(const std::string &name, bool zero_copy) {
+  info_.zero_copy = zero_copy;
+  std::snprintf(info_.name, sizeof info_.name, "%s", name.c_str());
 }
 
 void EncoderPort::push(uint32_t kind, int64_t timestamp_ns, uint32_t flags, std::vector<uint8_t> bytes) {
   const auto byte_count = static_cast<uint32_t>(bytes.size());
   events_.push_back({{kind, flags, timestamp_ns, byte_count, 0}, std::move(bytes)});
-  pipe_.wake();
+  wake();
+}
+
+void EncoderPort::wake() {
+  if (quiet_ || woken_ || events_.empty())
+    return;
+  woken_ = true;
+  wake_.wake();
 }
 
 void EncoderPort::release(InFlight &frame) {
@@ -153,12 +210,19 @@ void EncoderPort::release(InFlight &frame) {
   push(CSI_EVENT_RELEASED, frame.timestamp_ns);
 }
 
-void EncoderPort::resolve_all() {
+void EncoderPort::resolve(int64_t timestamp_ns) {
+  InFlight &frame = find(timestamp_ns);
+  if (frame.resolved)
+    throw Error(-EPROTO, "the encoder gave a second result for one frame");
+  frame.resolved = true;
+}
+
+void EncoderPort::resolve_all(CsiSkipReason reason) {
   waiting_.clear();
   for (InFlight &frame : in_flight_) {
     release(frame);
     if (!frame.resolved)
-      push(CSI_EVENT_SKIPPED, frame.timestamp_ns);
+      push(CSI_EVENT_SKIPPED, frame.timestamp_ns, reason);
   }
   in_flight_.clear();
 }

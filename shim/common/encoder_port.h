@@ -4,7 +4,7 @@
 
 #include "csi_encoder.h"
 #include "doorbell.h"
-#include "wake_pipe.h"
+#include "wake_socket.h"
 
 #include <deque>
 #include <mutex>
@@ -15,8 +15,8 @@ namespace csi {
 
 class EncoderPort {
 public:
-  /** Throws Error when file descriptors run out. */
-  explicit EncoderPort(const CsiEncoderConfig &config);
+  /** `colour`: of what will come out. Throws Error when file descriptors run out. */
+  EncoderPort(const CsiEncoderConfig &config, const CsiColour &colour);
 
   // The caller's side: what csi_encoder.h says of the functions with these names.
 
@@ -24,8 +24,9 @@ public:
   int drain();
   int take(CsiEncoderEvent *out);
   int read(uint8_t *destination, uint32_t capacity);
+  int info(CsiEncoderInfo *out);
   const char *error();
-  int take_wake_fd() noexcept { return pipe_.take_read_end(); }
+  int take_wake_fd() noexcept { return wake_.take_reader(); }
 
   /** Asks the thread to return from its run() after the frame in work. */
   void stop();
@@ -41,11 +42,33 @@ public:
   /** Like next(), but sleeps while there is nothing to do. */
   Ask wait(CsiEncoderFrame *frame);
 
+  /** While one of these lives, the caller is not woken; at its end, once if there are events. For a thread that does
+   *  several things in a row. */
+  class Quiet {
+  public:
+    explicit Quiet(EncoderPort &port);
+    ~Quiet();
+    Quiet(const Quiet &) = delete;
+    Quiet &operator=(const Quiet &) = delete;
+
+  private:
+    EncoderPort &port_;
+  };
+
+  /** stop() was called; next() says so too, but takes a frame otherwise. */
+  bool stop_asked();
+
   /** Readable when next() may have news, for a thread that polls a device as well; answer it before next(). */
   Doorbell &doorbell() noexcept { return doorbell_; }
 
   /** The codec is open. Once, before anything else. */
-  void opened();
+  void opened(const std::string &name, bool zero_copy = false);
+
+  /** The codec was closed and opened again, for this reason. Everything that it held was skipped before. */
+  void restarted(const std::string &name, bool zero_copy, const std::string &sentence);
+
+  /** A frame was copied into the encoder's own memory. */
+  void copied();
 
   /** The pixels of this frame are no longer read. */
   void released(int64_t timestamp_ns);
@@ -53,11 +76,14 @@ public:
   /** `bytes` is what the encoder made of this frame. */
   void packet(int64_t timestamp_ns, bool key, std::vector<uint8_t> bytes);
 
+  /** The encoder made nothing of this frame. */
+  void skipped(int64_t timestamp_ns, CsiSkipReason reason);
+
   /** The last words of a thread that did its work: releases and skips what is left; after a drain says so. */
   void finish();
 
-  /** The last words of a thread that could not go on: the same, then CSI_EVENT_FAILED. */
-  void fail(const std::string &sentence);
+  /** The last words of a thread that could not go on: the same, then CSI_EVENT_FAILED. `result`: -errno. */
+  void fail(int result, const std::string &sentence);
 
 private:
   struct InFlight {
@@ -72,29 +98,35 @@ private:
   enum class State { running, draining, stopping, finished };
 
   // These want `mutex_` held.
+  void wake();
+  void describe(const std::string &name, bool zero_copy);
   void push(uint32_t kind, int64_t timestamp_ns, uint32_t flags = 0, std::vector<uint8_t> bytes = {});
   void release(InFlight &frame);
-  void resolve_all();
+  void resolve(int64_t timestamp_ns);
+  void resolve_all(CsiSkipReason reason);
   InFlight &find(int64_t timestamp_ns);
   void forget_finished_frames();
 
   const uint32_t frames_max_;
   const uint32_t plane_count_;
-  WakePipe pipe_;
+  WakeSocket wake_;
   Doorbell doorbell_;
 
   std::mutex mutex_; // held for a few instructions at a time
   State state_ = State::running;
   std::deque<CsiEncoderFrame> waiting_; // at most frames_max_
-  std::deque<InFlight> in_flight_;      // at most frames_max_, oldest first
-  std::deque<Event> events_;            // at most 2 * frames_max_ + 2
+  std::deque<InFlight> in_flight_;      // at most 3 * frames_max_, oldest first
+  std::deque<Event> events_;            // at most 3 * frames_max_ + 2, and one for each restart
   uint32_t releases_owed_ = 0;          // submitted frames whose release the caller has not taken
   uint32_t results_owed_ = 0;           // the same for packet or skip
+  CsiEncoderInfo info_;
   int64_t last_timestamp_ns_ = INT64_MIN;
   std::string error_;
+  bool quiet_ = false;
+  bool woken_ = false; // the caller has yet to see the queue of events empty
 
   std::vector<uint8_t> taken_bytes_; // the caller's thread only
-  bool packet_taken_ = false;
+  bool bytes_taken_ = false;
 };
 
 } // namespace csi

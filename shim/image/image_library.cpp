@@ -19,6 +19,8 @@ const char *library_name() {
 }
 
 CsiColour library_check(const CsiEncoderConfig &config) {
+  check(config.codec == CSI_CODEC_JPEG,
+        "libjpeg-turbo encodes to JPEG only, got codec " + std::to_string(config.codec));
   check(config.quality >= 1 && config.quality <= 100,
         "JPEG quality is 1 to 100, got " + std::to_string(config.quality));
   check(config.output_width >= 1 && config.output_height >= 1 && config.output_width <= config.input.width &&

@@ -1,7 +1,7 @@
 /* The camera library's C ABI: one libcamera camera, opened, streamed and closed on a thread of its own.
  *
  * No call waits for the camera. Opening and closing take seconds on some boards: they are asked for here and answered
- * by an event. After each event (frames too) one byte is written to the wake-up pipe, whose read end belongs to the
+ * by an event. After each event (frames too) one byte is written to the wake-up socket, whose other end belongs to the
  * caller. libcamera's own thread only reads three clocks, pushes one record into a bounded lock-free ring and writes
  * that byte. All calls for one camera come from one thread. Results are int: 0 or -errno. No exception leaves. */
 #ifndef CSI_CAMERA_H
@@ -88,9 +88,9 @@ typedef struct CsiCameraInfo {
  * only while no camera is open (-EBUSY). Returns how many there are (at most `capacity` are written) or -errno. */
 CSI_API int csi_camera_list(CsiCameraInfo *out, uint32_t capacity);
 
-/* Begins to open a camera: CSI_CAMERA_OPENED or CSI_CAMERA_FAILED follows. *wake_fd is the read end (O_NONBLOCK |
- * O_CLOEXEC) that the caller must close. One camera at a time in a process, from this call until CSI_CAMERA_CLOSED:
- * -EBUSY. -EINVAL: a field of the config is out of range. */
+/* Begins to open a camera: CSI_CAMERA_OPENED or CSI_CAMERA_FAILED follows. *wake_fd is its end of the socket
+ * (O_NONBLOCK | O_CLOEXEC), which the caller must close. One camera at a time in a process, from this call until
+ * CSI_CAMERA_CLOSED: -EBUSY. -EINVAL: a field of the config is out of range. */
 CSI_API int csi_camera_open(const CsiCameraConfig *config, CsiCamera **out, int *wake_fd);
 
 /* Takes the oldest event. -EAGAIN when there is none. */
@@ -113,8 +113,8 @@ CSI_API const char *csi_camera_error(CsiCamera *camera);
  * until csi_camera_destroy(). Calling it again does nothing. */
 CSI_API int csi_camera_close(CsiCamera *camera);
 
-/* Frees the handle and closes the pipe. Must follow CSI_CAMERA_CLOSED (-EBUSY before it) and the release of all frames'
- * readers. NULL does nothing. */
+/* Frees the handle and closes the socket. Must follow CSI_CAMERA_CLOSED (-EBUSY before it) and the release of all
+ * frames' readers. NULL does nothing. */
 CSI_API int csi_camera_destroy(CsiCamera *camera);
 
 #ifdef __cplusplus

@@ -43,6 +43,8 @@ const char *library_name() {
 CsiColour library_check(const CsiEncoderConfig &config) {
   const CsiLayout &input = config.input;
   const std::string size = std::to_string(input.width) + "x" + std::to_string(input.height);
+  check(config.codec == CSI_CODEC_H264, "libx264 encodes to H.264 only, got codec " + std::to_string(config.codec),
+        -ENOTSUP);
   check(input.width % 2 == 0 && input.height % 2 == 0, "H.264 in 4:2:0 needs an even width and height, got " + size,
         -ENOTSUP);
   check(config.output_width == input.width && config.output_height == input.height,

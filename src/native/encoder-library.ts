@@ -1,40 +1,41 @@
 import type { Pointer } from "bun:ffi";
 import type { PlaneMemory } from "../capture/captured-frame.ts";
-import type { Colour, StreamFormat } from "../capture/stream-format.ts";
-import { RuntimeError } from "../errors.ts";
-import { LAYOUT_BYTES, readColour, writeLayout } from "./layout-struct.ts";
+import { type ErrorCode, RuntimeError } from "../errors.ts";
+import {
+  ENCODER_BYTES,
+  encoderConfigStruct,
+  type NativeEncoderConfig,
+  type NativeEncoderInfo,
+  readEncoderInfo,
+} from "./encoder-structs.ts";
 import { checkStructSizes, loadLibrary } from "./load-library.ts";
 import { cString, newStruct, readText } from "./struct.ts";
 
 /** The libraries that speak shim/include/csi_encoder.h. */
-export type EncoderLibraryName = "x264" | "image";
+export type EncoderLibraryName = "m2m" | "x264" | "image";
 
-export interface NativeEncoderConfig {
-  readonly input: StreamFormat;
-  readonly outputWidth: number;
-  readonly outputHeight: number;
-  /** Nominal frames per second, for rate control. */
-  readonly frameRate: number;
-  /** bit/s. */
-  readonly bitrate: number;
-  readonly keyIntervalFrames: number;
-  /** H.264 level times ten. */
-  readonly levelIdc: number;
-  /** JPEG quality, 1..100. */
-  readonly quality: number;
-  readonly queueFramesMax: number;
-}
+/** Why an encoder gave nothing for a frame, in the order of `enum CsiSkipReason`. */
+const SKIP_REASONS = [
+  "swallowed", // it just gave nothing
+  "damaged", // what it gave is damaged, or needs a damaged picture to be decoded
+  "stalled", // it was in an encoder that gave nothing at all any more
+  "lost", // it was in an encoder that failed
+] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
 
 export type NativeEncoderEvent =
-  | { readonly kind: "released" | "skipped"; readonly timestampNs: bigint }
+  | { readonly kind: "released"; readonly timestampNs: bigint }
+  | { readonly kind: "skipped"; readonly timestampNs: bigint; readonly reason: SkipReason }
   | { readonly kind: "packet"; readonly timestampNs: bigint; readonly isKey: boolean; readonly data: Uint8Array }
+  /** `sentence`: why. The info is a new one. */
+  | { readonly kind: "restarted"; readonly sentence: string }
   | { readonly kind: "opened" | "drained" | "failed" };
 
 const SYMBOLS = {
   csi_encoder_struct_size: { args: ["u32"], returns: "u32" },
   csi_encoder_name: { args: [], returns: "cstring" },
   csi_encoder_create: { args: ["ptr", "ptr", "ptr", "ptr", "u32"], returns: "i32" },
-  csi_encoder_colour: { args: ["ptr", "ptr"], returns: "i32" },
+  csi_encoder_info: { args: ["ptr", "ptr"], returns: "i32" },
   csi_encoder_submit: { args: ["ptr", "ptr"], returns: "i32" },
   csi_encoder_drain: { args: ["ptr"], returns: "i32" },
   csi_encoder_take: { args: ["ptr", "ptr"], returns: "i32" },
@@ -43,22 +44,24 @@ const SYMBOLS = {
   csi_encoder_destroy: { args: ["ptr"], returns: "void" },
 } as const;
 
-const CONFIG_BYTES = LAYOUT_BYTES + 40;
-const FRAME_BYTES = 48;
-const EVENT_BYTES = 24;
 const FORCE_KEY = 1;
 const PACKET_KEY = 1;
 // errno.h
+const ENOENT = 2;
 const EAGAIN = 11;
+const ENODEV = 19;
 const EPIPE = 32;
-/** Rates travel as a fraction of this denominator. */
-const RATE_DENOMINATOR = 1000;
 
 const libraries = new Map<EncoderLibraryName, ReturnType<typeof load>>();
 
 function load(name: EncoderLibraryName) {
   const symbols = loadLibrary(name, SYMBOLS);
-  checkStructSizes(name, symbols.csi_encoder_struct_size, [CONFIG_BYTES, FRAME_BYTES, EVENT_BYTES, LAYOUT_BYTES]);
+  checkStructSizes(name, symbols.csi_encoder_struct_size, [
+    ENCODER_BYTES.config,
+    ENCODER_BYTES.frame,
+    ENCODER_BYTES.event,
+    ENCODER_BYTES.info,
+  ]);
   return symbols;
 }
 
@@ -75,29 +78,31 @@ export function encoderName(name: EncoderLibraryName): string {
 
 /** One encoder of a native library; the docstrings of csi_encoder.h hold. */
 export class NativeEncoder {
-  /** Read end of the wake-up pipe; its reader owns it. */
+  /** Read end of the wake-up socket; its reader owns it. */
   readonly wakeFd: number;
   readonly #native: ReturnType<typeof load>;
-  readonly #frame = newStruct(FRAME_BYTES);
-  readonly #event = newStruct(EVENT_BYTES);
+  readonly #frame = newStruct(ENCODER_BYTES.frame);
+  readonly #event = newStruct(ENCODER_BYTES.event);
   #handle: Pointer | null;
+  #isOpen = false;
+  #failureCode: ErrorCode = "encoder_failed";
 
   constructor(name: EncoderLibraryName, config: NativeEncoderConfig) {
     this.#native = library(name);
     const handleOut = new BigUint64Array(1);
     const fdOut = new Int32Array(1);
     const error = new Uint8Array(512);
-    const result = this.#native.csi_encoder_create(configStruct(config), handleOut, fdOut, error, error.length);
-    if (result !== 0) throw new RuntimeError("encoder_failed", `${name} encoder: ${readText(error)}`);
+    const result = this.#native.csi_encoder_create(encoderConfigStruct(config), handleOut, fdOut, error, error.length);
+    if (result !== 0) throw new RuntimeError(codeOf(result), `${name} encoder: ${readText(error)}`);
     this.#handle = Number(handleOut[0]) as Pointer;
     this.wakeFd = fdOut[0] ?? -1;
   }
 
-  /** The colour that the stream is written with. */
-  get colour(): Colour {
-    const out = newStruct(4);
-    this.#check("csi_encoder_colour", this.#native.csi_encoder_colour(this.#open(), out.bytes));
-    return readColour(out.view, 0);
+  /** Complete from "opened" on, and new after "restarted". */
+  get info(): NativeEncoderInfo {
+    const { bytes, view } = newStruct(ENCODER_BYTES.info);
+    this.#check("csi_encoder_info", this.#native.csi_encoder_info(this.#open(), bytes));
+    return readEncoderInfo(bytes, view);
   }
 
   /** False where the encoder holds as many frames as it may. The planes stay readable until "released" was taken. */
@@ -106,9 +111,10 @@ export class NativeEncoder {
       const plane = planes[index];
       this.#frame.view.setBigUint64(8 * index, BigInt(plane?.address ?? 0), true);
       this.#frame.view.setInt32(24 + 4 * index, plane?.dmabufFd ?? -1, true);
+      this.#frame.view.setUint32(36 + 4 * index, plane?.dmabufOffset ?? 0, true);
     }
-    this.#frame.view.setUint32(36, forceKey ? FORCE_KEY : 0, true);
-    this.#frame.view.setBigInt64(40, timestampNs, true);
+    this.#frame.view.setUint32(48, forceKey ? FORCE_KEY : 0, true);
+    this.#frame.view.setBigInt64(56, timestampNs, true);
     const result = this.#native.csi_encoder_submit(this.#open(), this.#frame.bytes);
     // EPIPE: it has failed, and the event that says so is on its way.
     if (result === -EAGAIN || result === -EPIPE) return false;
@@ -116,33 +122,35 @@ export class NativeEncoder {
     return true;
   }
 
-  /** The oldest event, with its packet's bytes as a copy of ours; undefined when there is none. */
+  /** The oldest event, with its bytes as a copy of ours; undefined when there is none. */
   take(): NativeEncoderEvent | undefined {
     const result = this.#native.csi_encoder_take(this.#open(), this.#event.bytes);
     if (result === -EAGAIN) return undefined;
     this.#check("csi_encoder_take", result);
-    const kind = this.#event.view.getUint32(0, true);
-    const timestampNs = this.#event.view.getBigInt64(8, true);
+    const event = this.#event.view;
+    const kind = event.getUint32(0, true);
+    const flags = event.getUint32(4, true);
+    const timestampNs = event.getBigInt64(8, true);
     switch (kind) {
       case 1:
         return { kind: "released", timestampNs };
       case 2:
-        return {
-          kind: "packet",
-          timestampNs,
-          isKey: (this.#event.view.getUint32(4, true) & PACKET_KEY) !== 0,
-          data: this.#read(),
-        };
+        return { kind: "packet", timestampNs, isKey: (flags & PACKET_KEY) !== 0, data: this.#read() };
       case 3:
-        return { kind: "skipped", timestampNs };
+        return { kind: "skipped", timestampNs, reason: SKIP_REASONS[flags] ?? "swallowed" };
       case 4:
         return { kind: "drained" };
       case 5:
+        // A device that went away while it worked has failed.
+        if (!this.#isOpen) this.#failureCode = codeOf(event.getInt32(20, true));
         return { kind: "failed" };
       case 6:
+        this.#isOpen = true;
         return { kind: "opened" };
+      case 7:
+        return { kind: "restarted", sentence: readText(this.#read()) };
       default:
-        throw new Error(`encoder library sent event ${kind}, expected 1 to 6`);
+        throw new Error(`encoder library sent event ${kind}, expected 1 to 7`);
     }
   }
 
@@ -150,9 +158,9 @@ export class NativeEncoder {
     this.#check("csi_encoder_drain", this.#native.csi_encoder_drain(this.#open()));
   }
 
-  /** Why it failed. */
+  /** Why it failed: `encoder_unavailable` where there is no such encoder, else `encoder_failed`. */
   failure(): RuntimeError {
-    return new RuntimeError("encoder_failed", cString(this.#native.csi_encoder_error(this.#open())));
+    return new RuntimeError(this.#failureCode, cString(this.#native.csi_encoder_error(this.#open())));
   }
 
   /** Idempotent. Every frame is released when it returns. */
@@ -178,23 +186,7 @@ export class NativeEncoder {
   }
 }
 
-function configStruct(config: NativeEncoderConfig): Uint8Array {
-  const { bytes, view } = newStruct(CONFIG_BYTES);
-  writeLayout(view, 0, config.input);
-  const fields = [
-    config.outputWidth,
-    config.outputHeight,
-    Math.round(config.frameRate * RATE_DENOMINATOR),
-    RATE_DENOMINATOR,
-    config.bitrate,
-    config.keyIntervalFrames,
-    config.levelIdc,
-    config.quality,
-    0, // threads: as many as the encoder thinks best
-    config.queueFramesMax,
-  ];
-  fields.forEach((value, index) => {
-    view.setUint32(LAYOUT_BYTES + 4 * index, value, true);
-  });
-  return bytes;
+/** Why an encoder could not be opened, as a code that a host can act on. */
+function codeOf(result: number): ErrorCode {
+  return result === -ENODEV || result === -ENOENT ? "encoder_unavailable" : "encoder_failed";
 }

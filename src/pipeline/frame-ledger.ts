@@ -4,7 +4,9 @@ export type DropReason =
   | "capture_overflow" // the ring between the camera's thread and ours was full
   | "encoder_busy" // the encoder held as many frames as it may
   | "encoder_skip" // the encoder made nothing of the frame
-  | "encoder_failed"
+  | "encoder_error" // what the encoder made of it is damaged, or needs a damaged picture to be decoded
+  | "encoder_stall" // it was in an encoder that stalled
+  | "encoder_failed" // it was in an encoder that failed, or came after that
   | "disk_slow" // more is waiting to be written than may wait
   | "disk_error";
 

@@ -1,7 +1,9 @@
 import { RuntimeError } from "../errors.ts";
 import { libcameraVersions, listCameras } from "../native/camera-list.ts";
 import { encoderName } from "../native/encoder-library.ts";
+import { listM2mNodes } from "../native/m2m-list.ts";
 import { UsageError } from "../runtime/runtime-config.ts";
+import { m2mNodeLines } from "./m2m-node-lines.ts";
 
 /** Prints the cameras and encoders of this machine, and what is missing to have more. Returns the exit code. */
 export function runList(argv: readonly string[]): number {
@@ -10,10 +12,12 @@ export function runList(argv: readonly string[]): number {
     "Cameras:",
     ...orWhyNot(cameraLines),
     "",
-    "Encoders:",
-    ...orWhyNot(() => [`  h264   software  ${encoderName("x264")}`]),
-    ...orWhyNot(() => [`  mjpeg  software  ${encoderName("image")}`]),
-    "  h264   v4l2m2m   not built yet",
+    "Software encoders:",
+    ...orWhyNot(() => [`  h264   ${encoderName("x264")}`]),
+    ...orWhyNot(() => [`  mjpeg  ${encoderName("image")}`]),
+    "",
+    "Hardware encoders (V4L2 memory-to-memory):",
+    ...orWhyNot(() => m2mNodeLines(listM2mNodes())),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
   return 0;

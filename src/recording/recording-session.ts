@@ -7,7 +7,7 @@ import type { FrameConsumer } from "../pipeline/frame-router.ts";
 import { SensorClock } from "../pipeline/sensor-clock.ts";
 import { TimingGate } from "../pipeline/timing-gate.ts";
 import { DropsFile } from "./drops-file.ts";
-import type { OpenVideoEncoder } from "./encoders/open-video-encoder.ts";
+import type { OpenedVideoEncoder, OpenVideoEncoder } from "./encoders/open-video-encoder.ts";
 import { FragmentWriter, type RecordedFrame } from "./fragment-writer.ts";
 import { FrameAccounting } from "./frame-accounting.ts";
 import { KeyFrameSchedule } from "./key-frame-schedule.ts";
@@ -15,11 +15,13 @@ import { createRecordingFiles, discardRecordingFiles, type RecordingFiles } from
 import type { RecordingSettings, Trial } from "./recording-settings.ts";
 import { loadFragmentedMp4, SampleWriter } from "./sample-writer.ts";
 import { TimingCsvFormatter } from "./timing-csv.ts";
-import type { EncodedChunk, VideoEncoder, VideoEncoderInfo } from "./video-encoder.ts";
+import type { EncodedChunk, EncoderWarning, VideoEncoder, VideoEncoderInfo } from "./video-encoder.ts";
 
 export interface RecordingDependencies {
   readonly openEncoder: OpenVideoEncoder;
   readonly dropLog: LineSink;
+  /** Something that the recording survives, as a sentence. */
+  readonly onWarning: (code: EncoderWarning, message: string) => void;
   /** The recording can't go on; `stop()` is still owed. Called at most once. */
   readonly onFailure: (error: RuntimeError) => void;
 }
@@ -52,7 +54,7 @@ export class RecordingSession implements FrameConsumer {
   readonly #fragments: FragmentWriter;
   /** Frames in the encoder, by sensor timestamp. */
   readonly #encoding = new Map<bigint, RecordedFrame>();
-  #output: { readonly encoder: VideoEncoder; readonly samples: SampleWriter } | undefined;
+  #output: (OpenedVideoEncoder & { readonly samples: SampleWriter }) | undefined;
   /** Why it can't go on, and what that makes of frames that still come. */
   #failure: { readonly error: RuntimeError; readonly dropReason: DropReason } | undefined;
   #stopping: Promise<RecordingReport> | undefined;
@@ -66,7 +68,7 @@ export class RecordingSession implements FrameConsumer {
   ): Promise<RecordingSession> {
     const session = new RecordingSession(trial, await createRecordingFiles(trial), info, settings, dependencies);
     try {
-      await session.#openEncoder(info, settings, dependencies.openEncoder);
+      await session.#openEncoder(info, settings, dependencies);
       if (session.failure !== undefined) throw session.failure;
       return session;
     } catch (error) {
@@ -106,8 +108,12 @@ export class RecordingSession implements FrameConsumer {
   }
 
   get encoderInfo(): VideoEncoderInfo {
-    if (this.#output === undefined) throw new Error("the recording has no encoder yet");
-    return this.#output.encoder.info;
+    return this.#opened.encoder.info;
+  }
+
+  /** Why it is this encoder, for the log. */
+  get encoderReason(): string {
+    return this.#opened.reason;
   }
 
   offer(frame: CapturedFrame, inputIntervalNs: number): void {
@@ -140,14 +146,25 @@ export class RecordingSession implements FrameConsumer {
     return this.#stopping;
   }
 
-  async #openEncoder(info: StreamInfo, settings: RecordingSettings, openEncoder: OpenVideoEncoder): Promise<void> {
+  get #opened(): OpenedVideoEncoder {
+    if (this.#output === undefined) throw new Error("the recording has no encoder yet");
+    return this.#output;
+  }
+
+  async #openEncoder(
+    info: StreamInfo,
+    settings: RecordingSettings,
+    { openEncoder, onWarning }: RecordingDependencies,
+  ): Promise<void> {
     const Mp4 = await loadFragmentedMp4();
     const { width, height } = info.format;
-    const encoder = await openEncoder(
+    const opened = await openEncoder(
       {
         choice: settings.encoder,
         codec: settings.codec,
         format: info.format,
+        memory: info.memory,
+        bufferCount: info.bufferCount,
         frameRate: recordedRate(info, settings),
         bitrate: settings.bitrate,
         jpegQuality: settings.jpegQuality,
@@ -155,12 +172,13 @@ export class RecordingSession implements FrameConsumer {
       },
       {
         onChunk: (chunk) => this.#onChunk(chunk),
-        onSkipped: (timestampNs) => this.#settle(timestampNs, "encoder_skip"),
+        onSkipped: (timestampNs, reason) => this.#settle(timestampNs, reason),
+        onWarning,
         onFailure: (error) => this.#fail(error, "encoder_failed"),
       },
     );
-    const picture = { codec: settings.codec, width, height, colour: encoder.info.colour };
-    this.#output = { encoder, samples: new SampleWriter(Mp4, picture, this.#fragments) };
+    const picture = { codec: settings.codec, width, height, colour: opened.encoder.info.colour };
+    this.#output = { ...opened, samples: new SampleWriter(Mp4, picture, this.#fragments) };
   }
 
   /** Why the frame was not taken, or undefined when it was. */

@@ -1,4 +1,4 @@
-import type { EncoderChoice } from "./encoders/open-video-encoder.ts";
+import type { EncoderChoice } from "./encoders/video-encoder-options.ts";
 import type { RecordingPlace } from "./recording-files.ts";
 import type { VideoCodec } from "./video-encoder.ts";
 

@@ -1,6 +1,7 @@
 import type { CapturedFrame } from "../capture/captured-frame.ts";
 import type { Colour } from "../capture/stream-format.ts";
 import type { RuntimeError } from "../errors.ts";
+import type { DropReason } from "../pipeline/frame-ledger.ts";
 
 export type VideoCodec = "h264" | "mjpeg";
 
@@ -20,12 +21,24 @@ export interface VideoEncoderInfo {
   readonly colour: Colour;
   /** Frames reach the encoder without being copied by the CPU. */
   readonly zeroCopy: boolean;
+  /** Frames that the CPU had to copy into the encoder's memory so far. */
+  readonly copiedFrames: number;
 }
+
+/** Why an encoder gave no chunk for a frame. */
+export type SkipDropReason = Extract<DropReason, "encoder_skip" | "encoder_error" | "encoder_stall" | "encoder_failed">;
+
+/** Something that a recording survives and the host is to know. */
+export type EncoderWarning =
+  | "encoder_fallback" // the software encoder is used in place of one that is there and can't be
+  | "encoder_restarted"; // the encoder was closed and opened again
 
 export interface VideoEncoderEvents {
   onChunk(chunk: EncodedChunk): void;
   /** The encoder made nothing of this frame. */
-  onSkipped(sensorTimestampNs: bigint): void;
+  onSkipped(sensorTimestampNs: bigint, reason: SkipDropReason): void;
+  /** `message`: a sentence. The encoder's `info` may be a new one. */
+  onWarning(code: EncoderWarning, message: string): void;
   /** The encoder is dead; every frame not yet answered has been skipped first. */
   onFailure(error: RuntimeError): void;
 }

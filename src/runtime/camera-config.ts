@@ -21,6 +21,13 @@ const SourceConfig = z.discriminatedUnion("kind", [
 ]);
 export type SourceConfig = z.infer<typeof SourceConfig>;
 
+/** EncoderChoice of src/recording. A device's link (/dev/v4l/by-path/…) will do as well. */
+const EncoderConfig = z.discriminatedUnion("kind", [
+  z.object({ kind: z.enum(["auto", "software"]) }),
+  z.object({ kind: z.literal("v4l2m2m"), device: z.string().startsWith("/").optional() }),
+]);
+export type EncoderConfig = z.infer<typeof EncoderConfig>;
+
 const FrameRate = z.number().min(0.1).max(1000);
 
 /** How the camera is captured, recorded and previewed. Rates in frames per second. */
@@ -39,7 +46,7 @@ export const CameraConfig = z.object({
   /** For previews and for codec mjpeg. */
   jpegQuality: z.number().int().min(1).max(100).default(85),
   codec: z.enum(["h264", "mjpeg"]).default("h264"),
-  encoder: z.enum(["auto", "v4l2m2m", "software"]).default("auto"),
+  encoder: EncoderConfig.default({ kind: "auto" }),
   /** bit/s. */
   bitrate: z.number().int().min(10_000).max(240_000_000).default(8_000_000),
   /** From the command to the first captured frame, ms. */

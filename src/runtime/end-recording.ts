@@ -1,6 +1,7 @@
 import type { RecordingReport } from "../recording/recording-session.ts";
 import { deviceError } from "./replies.ts";
 import type { RuntimeContext, UnaddressedStatus } from "./runtime-context.ts";
+import { warn } from "./warn.ts";
 
 interface EndedRecording {
   readonly deviceId: string;
@@ -51,9 +52,4 @@ function recordingStopped({ deviceId, report }: EndedRecording, reason?: string)
       ...(reason === undefined ? {} : { reason }),
     },
   };
-}
-
-function warn(context: RuntimeContext, code: string, message: string): void {
-  context.log.warn({ code }, message);
-  context.announce({ status: "warning", payload: { message, code } });
 }

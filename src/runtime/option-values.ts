@@ -1,5 +1,5 @@
 import { SyntheticFaults } from "../capture/synthetic-faults.ts";
-import type { SourceConfig } from "./camera-config.ts";
+import type { EncoderConfig, SourceConfig } from "./camera-config.ts";
 
 /** How the text of an option becomes the value that its schema checks. undefined: this is no such value. */
 export type OptionParser = (text: string) => unknown;
@@ -34,13 +34,20 @@ export const parseSize: OptionParser = (text) => {
   return match === null ? undefined : { width: Number(match[1]), height: Number(match[2]) };
 };
 
-/** `libcamera`, `synthetic[:fault=value,…]`, `replay:FILE.y4m`, `replay:FILE.yuv,WxH[,stride=N]`. */
+/** `libcamera`, `synthetic[:key=value,…]`, `replay:FILE.y4m`, `replay:FILE.yuv,WxH[,stride=N]`. */
 export const parseSource: OptionParser = (text): SourceConfig | undefined => {
   if (text === "libcamera") return { kind: "libcamera" };
   if (text === "synthetic") return { kind: "synthetic", faults: SyntheticFaults.parse({}) };
   if (text.startsWith("synthetic:")) return parseSynthetic(text.slice("synthetic:".length));
   if (text.startsWith("replay:")) return parseReplay(text.slice("replay:".length));
   return undefined;
+};
+
+/** `auto`, `software`, `v4l2m2m`, `v4l2m2m:/dev/video11`. */
+export const parseEncoder: OptionParser = (text): EncoderConfig | undefined => {
+  if (text === "auto" || text === "software") return { kind: text };
+  if (text === "v4l2m2m") return { kind: text };
+  return text.startsWith("v4l2m2m:/") ? { kind: "v4l2m2m", device: text.slice("v4l2m2m:".length) } : undefined;
 };
 
 function parseSynthetic(text: string): SourceConfig | undefined {

@@ -1,6 +1,13 @@
 import { type ErrorCode, type RuntimeError, shorten } from "../errors.ts";
 import type { CommandName } from "../protocol/commands.ts";
+import type { EncoderWarning } from "../recording/video-encoder.ts";
 import type { UnaddressedStatus } from "./runtime-context.ts";
+
+/** Stable words that travel as `code` in `warning`. */
+export type WarningCode =
+  | EncoderWarning
+  | "ledger_imbalance" // our own bug
+  | "drops_unwritten"; // the recording's list of drops has holes
 
 /** Characters; the longest that still fits a line of 64 KiB, twice and escaped, with a path beside it. */
 const SENTENCE_MAX = 1000;
@@ -21,4 +28,9 @@ export function deviceError(deviceId: string | null, error: RuntimeError): Unadd
     status: "device_error",
     payload: { device_id: deviceId, error: shorten(error.message, SENTENCE_MAX), code: error.code },
   };
+}
+
+/** Something was survived. */
+export function warning(code: WarningCode, message: string): UnaddressedStatus {
+  return { status: "warning", payload: { message: shorten(message, SENTENCE_MAX), code } };
 }

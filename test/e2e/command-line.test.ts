@@ -15,7 +15,7 @@ const VALUES: readonly [name: string, bad: readonly string[]][] = [
   ["preview-scale", ["0", "2", "1/0", "half"]],
   ["jpeg-quality", ["0", "101", "8.5", "best"]],
   ["codec", ["av1", "H264", ""]],
-  ["encoder", ["nvenc", ""]],
+  ["encoder", ["nvenc", "v4l2m2m:", "v4l2m2m:video11", ""]],
   ["bitrate", ["1", "lots", "8G", "999M"]],
   ["first-frame-timeout", ["never", "0", "601", "-1"]],
   ["camera-index", ["-1", "1.5", "first"]],
@@ -91,8 +91,8 @@ test("list tells cameras and encoders", async () => {
   const { exitCode, stdout } = await runProgram(["list"]);
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^Cameras:\n {2}\S/);
-  expect(stdout).toMatch(/\n {2}h264 +software +libx264/);
-  expect(stdout).toMatch(/\n {2}mjpeg +software +libjpeg/);
+  expect(stdout).toMatch(/\nSoftware encoders:\n {2}h264 +libx264.*\n {2}mjpeg +libjpeg/);
+  expect(stdout).toMatch(/\nHardware encoders .*:\n {2}\S/);
   expectUsageError(await runProgram(["list", "everything"]));
 }, 15_000);
 

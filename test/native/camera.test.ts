@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { REC709 } from "../../src/capture/stream-format.ts";
 import { libcameraVersions, listCameras } from "../../src/native/camera-list.ts";
 import { NativeCamera, type NativeCameraConfig, type NativeCameraEvent } from "../../src/native/native-camera.ts";
-import { followWakePipe } from "../../src/native/wake-pipe.ts";
+import { followWakeSocket } from "../../src/native/wake-socket.ts";
 import { openWakeDescriptors, shimThreadsGone, wakeDescriptorsAtMost } from "./process-resources.ts";
 
 // These run where there is no camera; real ones (the kernel's vimc) are in test/vm.
@@ -35,7 +35,7 @@ async function openAndClose(
 /** Takes all events up to "closed", then destroys the camera. */
 async function untilClosed(camera: NativeCamera, onEvent: (event: NativeCameraEvent) => void): Promise<void> {
   let isClosed = false;
-  await followWakePipe(camera.wakeFd, () => {
+  await followWakeSocket(camera.wakeFd, () => {
     // An event is there before its byte is: the last byte may come when nothing is left to take.
     for (let event = isClosed ? undefined : camera.take(); event !== undefined; event = camera.take()) {
       onEvent(event);

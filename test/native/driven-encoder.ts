@@ -1,11 +1,7 @@
 import type { TestPicture } from "./pictures.ts";
-import {
-  type EncoderLibraryName,
-  NativeEncoder,
-  type NativeEncoderConfig,
-  type NativeEncoderEvent,
-} from "../../src/native/encoder-library.ts";
-import { followWakePipe } from "../../src/native/wake-pipe.ts";
+import { type EncoderLibraryName, NativeEncoder, type NativeEncoderEvent } from "../../src/native/encoder-library.ts";
+import type { NativeEncoderConfig } from "../../src/native/encoder-structs.ts";
+import { followWakeSocket } from "../../src/native/wake-socket.ts";
 
 type Packet = Extract<NativeEncoderEvent, { kind: "packet" }>;
 
@@ -13,13 +9,13 @@ type Packet = Extract<NativeEncoderEvent, { kind: "packet" }>;
 export class DrivenEncoder implements AsyncDisposable {
   readonly native: NativeEncoder;
   readonly events: NativeEncoderEvent[] = [];
-  readonly #pipeClosed: Promise<void>;
+  readonly #wakesEnded: Promise<void>;
   readonly #held: TestPicture[] = [];
   #waiters: (() => void)[] = [];
 
   constructor(name: EncoderLibraryName, config: NativeEncoderConfig) {
     this.native = new NativeEncoder(name, config);
-    this.#pipeClosed = followWakePipe(this.native.wakeFd, () => this.takeAll());
+    this.#wakesEnded = followWakeSocket(this.native.wakeFd, () => this.takeAll());
   }
 
   submit(picture: TestPicture, timestampNs: bigint, forceKey = false): boolean {
@@ -58,11 +54,11 @@ export class DrivenEncoder implements AsyncDisposable {
     for (const wake of waiters) wake();
   }
 
-  /** Resolves when the wake-up pipe is at its end and closed. */
+  /** Resolves when the wake-up socket is at its end and closed. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.native.destroy();
     this.takeAll = () => {};
-    await this.#pipeClosed;
+    await this.#wakesEnded;
   }
 
   #nextWake(): Promise<void> {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { type EncoderLibraryName, NativeEncoder, type NativeEncoderConfig } from "../../src/native/encoder-library.ts";
+import { type EncoderLibraryName, encoderName, NativeEncoder } from "../../src/native/encoder-library.ts";
+import type { NativeEncoderConfig } from "../../src/native/encoder-structs.ts";
+import { listM2mNodes } from "../../src/native/m2m-list.ts";
 import { DrivenEncoder } from "./driven-encoder.ts";
-import { configOf, formatOf } from "./formats.ts";
+import { configOf, formatOf, jpegConfigOf } from "./formats.ts";
 import { noise, paint, type TestPicture } from "./pictures.ts";
 import { openWakeDescriptors, shimThreadsGone, wakeDescriptorsAtMost } from "./process-resources.ts";
 
@@ -10,15 +12,26 @@ const PICTURE = paint(HD, noise(1));
 // errno.h
 const EINVAL = 22;
 
-describe.each<EncoderLibraryName>(["x264", "image"])("%s", (name) => {
-  const open = (changes: Partial<NativeEncoderConfig> = {}) => new DrivenEncoder(name, configOf(HD, changes));
+describe.each([["x264", configOf] as const, ["image", jpegConfigOf] as const])("%s", (name, configFor) => {
+  const open = (changes: Partial<NativeEncoderConfig> = {}) => new DrivenEncoder(name, configFor(HD, changes));
+
+  test("tells what it is once it is open", async () => {
+    await using encoder = open();
+    await encoder.until((event) => event.kind === "opened");
+    const { name: ownName, zeroCopy, copiedFrames } = encoder.native.info;
+    expect({ ownName, zeroCopy, copiedFrames }).toEqual({
+      ownName: encoderName(name),
+      zeroCopy: false,
+      copiedFrames: 0,
+    });
+  });
 
   test("a full encoder refuses a frame until an event made room", async () => {
     await using encoder = open({ queueFramesMax: 3 });
     for (let i = 0; i < 3; i++) expect(encoder.submit(PICTURE, BigInt(i))).toBe(true);
     // Nothing can have been taken yet: this thread has not yielded.
     expect(encoder.submit(PICTURE, 3n)).toBe(false);
-    await encoder.until((event) => event.kind === "packet");
+    await encoder.until((event) => event.kind === "released");
     expect(encoder.submit(PICTURE, 4n)).toBe(true);
     await encoder.drain();
     expect(encoder.timestamps("packet")).toEqual([0n, 1n, 2n, 4n]);
@@ -101,7 +114,7 @@ describe.each<EncoderLibraryName>(["x264", "image"])("%s", (name) => {
 
   test("no frame is lost when the caller is slow and the encoder always full", async () => {
     const format = formatOf("YUV420", 64, 64);
-    await using encoder = new DrivenEncoder(name, configOf(format, { queueFramesMax: 2 }));
+    await using encoder = new DrivenEncoder(name, configFor(format, { queueFramesMax: 2 }));
     const pictures = [paint(format, noise(1)), paint(format, noise(2))];
     const timestamps = Array.from({ length: 500 }, (_, i) => BigInt(i) * 7n - 100n);
     for (const [i, timestamp] of timestamps.entries()) await encoder.feed(pictures[i % 2] ?? PICTURE, timestamp);
@@ -109,6 +122,19 @@ describe.each<EncoderLibraryName>(["x264", "image"])("%s", (name) => {
     expect(encoder.timestamps("packet")).toEqual(timestamps);
     expect(encoder.timestamps("released")).toEqual(timestamps);
   });
+});
+
+// The sizes of its structs are compared when a library is loaded; where fields lie in them is asserted in C++.
+test("every library of the ABI has the structs that this program writes and reads", () => {
+  for (const name of ["m2m", "x264", "image"] as const) expect(encoderName(name)).not.toBe("");
+  expect(listM2mNodes()).toBeArray();
+});
+
+test("a device's path that the config can't hold is refused, not cut", () => {
+  const config = configOf(HD, { device: `/dev/${"x".repeat(59)}` });
+  expect(() => new NativeEncoder("x264", config)).toThrow(
+    "the encoder device's path has 64 bytes, expected at most 63",
+  );
 });
 
 describe("a config that cannot be is refused with a sentence", () => {
@@ -135,22 +161,29 @@ describe("a config that cannot be is refused with a sentence", () => {
       configOf(formatOf("NV12", 64, 64, { colour: { primaries: 1, transfer: 13, matrix: 0, fullRange: true } })),
       "YUV pixels cannot have the identity matrix (H.273 code point 0)",
     ],
-    ["quality", "image", configOf(HD, { quality: 101 }), "JPEG quality is 1 to 100, got 101"],
+    ["quality", "image", jpegConfigOf(HD, { quality: 101 }), "JPEG quality is 1 to 100, got 101"],
     [
       "enlarging",
       "image",
-      configOf(HD, { outputWidth: 1281 }),
+      jpegConfigOf(HD, { outputWidth: 1281 }),
       "an image of 1281x720 is not within its source of 1280x720",
     ],
-    ["no pixels", "image", configOf(formatOf("YUV420", 0, 240)), "a picture of 0x240 is outside 1x1 to 16384x16384"],
+    [
+      "no pixels",
+      "image",
+      jpegConfigOf(formatOf("YUV420", 0, 240)),
+      "a picture of 0x240 is outside 1x1 to 16384x16384",
+    ],
     [
       "stride",
       "image",
-      configOf({ ...HD, strides: [1280, 639, 640] }),
+      jpegConfigOf({ ...HD, strides: [1280, 639, 640] }),
       "plane 1 of a picture 1280 wide has rows of 640 bytes, got a stride of 639",
     ],
-    ["planes", "image", configOf({ ...HD, strides: [1280, 640] }), "pixel format 0 has 3 planes, got 2"],
-    ["no queue", "image", configOf(HD, { queueFramesMax: 0 }), "queue_frames_max is 0, expected 1 to 256"],
+    ["planes", "image", jpegConfigOf({ ...HD, strides: [1280, 640] }), "pixel format 0 has 3 planes, got 2"],
+    ["another codec", "x264", configOf(HD, { codec: "jpeg" }), "libx264 encodes to H.264 only, got codec 1"],
+    ["another codec", "image", configOf(HD), "libjpeg-turbo encodes to JPEG only, got codec 0"],
+    ["no queue", "image", jpegConfigOf(HD, { queueFramesMax: 0 }), "queue_frames_max is 0, expected 1 to 256"],
   ];
   test.each(cases)("%s", async (_name, library, config, sentence) => {
     const descriptors = openWakeDescriptors();

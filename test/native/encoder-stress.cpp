@@ -45,7 +45,7 @@ struct Library {
 #define ABI(name) decltype(::name) *const name = get(static_cast<decltype(::name) *>(nullptr), #name)
   ABI(csi_encoder_name);
   ABI(csi_encoder_create);
-  ABI(csi_encoder_colour);
+  ABI(csi_encoder_info);
   ABI(csi_encoder_submit);
   ABI(csi_encoder_drain);
   ABI(csi_encoder_take);
@@ -111,7 +111,8 @@ struct Case {
   Frames frames;
 };
 
-Case make_case(uint32_t pixel_format, uint32_t width, uint32_t height, uint32_t padding, uint32_t divisor) {
+Case make_case(uint32_t codec, uint32_t pixel_format, uint32_t width, uint32_t height, uint32_t padding,
+               uint32_t divisor) {
   const uint32_t half = (width + 1) / 2, half_rows = (height + 1) / 2;
   const uint32_t row_bytes[][CSI_PLANES_MAX] = {
       {width, half, half}, {width, 2 * half, 0}, {3 * width, 0, 0}, {3 * width, 0, 0}, {4 * half, 0, 0}};
@@ -132,6 +133,9 @@ Case make_case(uint32_t pixel_format, uint32_t width, uint32_t height, uint32_t 
   config.level_idc = 42;
   config.quality = 80;
   config.queue_frames_max = 3;
+  config.codec = codec;
+  for (int32_t &fd : config.memory.dmabuf_fd)
+    fd = -1;
   const uint32_t rows[] = {height, half_rows, half_rows};
   return {config, Frames(config.input, rows, row_bytes[pixel_format])};
 }
@@ -170,6 +174,7 @@ public:
     CsiEncoderEvent event;
     while (library_.csi_encoder_take(encoder_, &event) == 0) {
       ++events[event.kind];
+      last = event;
       if (event.kind != CSI_EVENT_PACKET)
         continue;
       std::vector<uint8_t> packet(event.byte_count);
@@ -178,7 +183,14 @@ public:
     }
   }
 
+  CsiEncoderInfo info() {
+    CsiEncoderInfo info;
+    CHECK(library_.csi_encoder_info(encoder_, &info) == 0);
+    return info;
+  }
+
   std::map<uint32_t, int> events;
+  CsiEncoderEvent last = {};
 
 private:
   const Library &library_;
@@ -194,6 +206,8 @@ void encode_all(const Library &library, const Case &each, int frame_count) {
   encoder.drain();
   while (encoder.events[CSI_EVENT_DRAINED] + encoder.events[CSI_EVENT_FAILED] == 0)
     encoder.take(true);
+  CHECK(std::string(encoder.info().name) == library.csi_encoder_name());
+  CHECK(encoder.info().zero_copy == 0 && encoder.info().copied_frames == 0);
   CHECK(encoder.events[CSI_EVENT_PACKET] == frame_count);
   CHECK(encoder.events[CSI_EVENT_RELEASED] == frame_count);
 }
@@ -213,6 +227,7 @@ void fail(const Library &library, const Case &each) {
   CHECK(encoder.submit(each.frames.frame(3)) == 0);
   while (encoder.events[CSI_EVENT_FAILED] == 0)
     encoder.take(true);
+  CHECK(encoder.last.kind == CSI_EVENT_FAILED && encoder.last.result == -EBADF);
   CHECK(encoder.events[CSI_EVENT_RELEASED] == 3);
   CHECK(encoder.events[CSI_EVENT_PACKET] + encoder.events[CSI_EVENT_SKIPPED] == 3);
   CHECK(!encoder.error().empty());
@@ -225,17 +240,18 @@ int main(int argument_count, char **arguments) {
   CHECK(argument_count == 2);
   const Library library(arguments[1]);
   const bool is_image = std::string(library.csi_encoder_name()).find("jpeg") != std::string::npos;
+  const uint32_t codec = is_image ? CSI_CODEC_JPEG : CSI_CODEC_H264;
   for (uint32_t pixel_format = 0; pixel_format <= CSI_PIXEL_YUYV; ++pixel_format) {
     for (const uint32_t padding : {0u, 2u, 64u}) {
-      encode_all(library, make_case(pixel_format, 322, 242, padding, 1), 20);
+      encode_all(library, make_case(codec, pixel_format, 322, 242, padding, 1), 20);
       if (!is_image)
         continue;
-      encode_all(library, make_case(pixel_format, 322, 242, padding, 3), 3);
-      encode_all(library, make_case(pixel_format, 323, 241, padding, 1), 3);
-      encode_all(library, make_case(pixel_format, 323, 241, padding, 2), 3);
-      encode_all(library, make_case(pixel_format, 1, 1, padding, 1), 3);
+      encode_all(library, make_case(codec, pixel_format, 322, 242, padding, 3), 3);
+      encode_all(library, make_case(codec, pixel_format, 323, 241, padding, 1), 3);
+      encode_all(library, make_case(codec, pixel_format, 323, 241, padding, 2), 3);
+      encode_all(library, make_case(codec, pixel_format, 1, 1, padding, 1), 3);
     }
-    const Case each = make_case(pixel_format, 640, 480, 0, 1);
+    const Case each = make_case(codec, pixel_format, 640, 480, 0, 1);
     for (int round = 0; round < 12; ++round)
       destroy_at_work(library, each, round % 4);
     fail(library, each);

@@ -1,5 +1,5 @@
 import { type Colour, type PixelFormat, REC709, type StreamFormat } from "../../src/capture/stream-format.ts";
-import type { NativeEncoderConfig } from "../../src/native/encoder-library.ts";
+import type { NativeEncoderConfig } from "../../src/native/encoder-structs.ts";
 
 const BYTES_OF_ROW: Record<PixelFormat, (width: number) => number[]> = {
   YUV420: (width) => [width, Math.ceil(width / 2), Math.ceil(width / 2)],
@@ -36,6 +36,13 @@ export function configOf(input: StreamFormat, changes: Partial<NativeEncoderConf
     levelIdc: 42,
     quality: 90,
     queueFramesMax: 4,
+    codec: "h264",
+    bufferCount: 0,
     ...changes,
   };
+}
+
+/** For the image library, which encodes to JPEG only. */
+export function jpegConfigOf(input: StreamFormat, changes: Partial<NativeEncoderConfig> = {}): NativeEncoderConfig {
+  return configOf(input, { codec: "jpeg", ...changes });
 }

@@ -88,7 +88,7 @@ test("the colour is in the stream as the encoder reports it", async () => {
   const colour = { primaries: 9, transfer: 14, matrix: 9, fullRange: true };
   const format = formatOf("YUV420", 320, 240, { colour });
   await using encoder = new DrivenEncoder("x264", configOf(format));
-  expect(encoder.native.colour).toEqual(colour);
+  expect(encoder.native.info.colour).toEqual(colour);
   await encoder.feed(paint(format, noise(0)), 0n);
   await encoder.drain();
   expect(await probe("h264", annexB(encoder.packets.map((packet) => packet.data)))).toMatchObject({
@@ -135,7 +135,7 @@ describe("the decoded picture has the colours that went in", () => {
       : { primaries: 6, transfer: 6, matrix: 6, fullRange: false };
     const format = formatOf(pixelFormat, WIDTH, HEIGHT, { padding, colour });
     await using encoder = new DrivenEncoder("x264", configOf(format));
-    expect(encoder.native.colour).toMatchObject({ matrix: 6, fullRange: false });
+    expect(encoder.native.info.colour).toMatchObject({ matrix: 6, fullRange: false });
     await encoder.feed(paint(format, bars(...(isRgb ? RGB : YUV))), 0n);
     await encoder.drain();
     const decoded = await decode("h264", annexB(encoder.packets.map((packet) => packet.data)));

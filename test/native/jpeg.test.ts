@@ -1,10 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { type Colour, type PixelFormat, REC709, SMPTE170M, SYCC } from "../../src/capture/stream-format.ts";
-import { encoderName, type NativeEncoderConfig } from "../../src/native/encoder-library.ts";
+import { encoderName } from "../../src/native/encoder-library.ts";
+import type { NativeEncoderConfig } from "../../src/native/encoder-structs.ts";
 import { DrivenEncoder } from "./driven-encoder.ts";
 import { expectNear } from "./expect-near.ts";
 import { decode, probe } from "./ffmpeg.ts";
-import { configOf, formatOf } from "./formats.ts";
+import { formatOf, jpegConfigOf } from "./formats.ts";
 import { bars, noise, type Pixel, paint } from "./pictures.ts";
 
 const WIDTH = 256;
@@ -40,7 +41,7 @@ async function jpegOf(
   pixels: Pixel[],
   changes: Partial<NativeEncoderConfig> = {},
 ): Promise<Uint8Array> {
-  await using encoder = new DrivenEncoder("image", configOf(format, changes));
+  await using encoder = new DrivenEncoder("image", jpegConfigOf(format, changes));
   await encoder.feed(paint(format, bars(...pixels)), 1n);
   await encoder.drain();
   const [packet, ...rest] = encoder.packets;
@@ -151,7 +152,7 @@ describe("a smaller output is scaled", () => {
 
   test("by averaging, so that fine stripes become grey and do not flicker", async () => {
     const format = formatOf("YUV420", 256, 256, { colour: SYCC });
-    await using encoder = new DrivenEncoder("image", configOf(format, { outputWidth: 64, outputHeight: 64 }));
+    await using encoder = new DrivenEncoder("image", jpegConfigOf(format, { outputWidth: 64, outputHeight: 64 }));
     await encoder.feed(
       paint(format, (x) => [x % 2 === 0 ? 0 : 255, 128, 128]),
       1n,
@@ -166,7 +167,7 @@ test("a lower quality makes a smaller image", async () => {
   const format = formatOf("YUV420", WIDTH, HEIGHT);
   const sizes: number[] = [];
   for (const quality of [30, 95]) {
-    await using encoder = new DrivenEncoder("image", configOf(format, { quality }));
+    await using encoder = new DrivenEncoder("image", jpegConfigOf(format, { quality }));
     await encoder.feed(paint(format, noise(1)), 1n);
     await encoder.drain();
     sizes.push(encoder.packets[0]?.data.length ?? 0);

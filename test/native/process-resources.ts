@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { openFiles } from "../support/open-files.ts";
 
-/** Open pipes and eventfds of this process: what the shim's handles are made of. */
+/** Open sockets and eventfds of this process: what the shim's handles are made of. */
 export function openWakeDescriptors(): number {
-  return openFiles().filter((file) => /^(pipe:|anon_inode:\[eventfd)/.test(file)).length;
+  return openFiles().filter((file) => /^(socket:|anon_inode:\[eventfd)/.test(file)).length;
 }
 
-/** Resolves when no more than `count` of them are open: a pipe's reader closes its end a turn of the event loop after the writer did. */
+/** Resolves when no more than `count` of them are open: a socket's reader closes its end a turn of the event loop after the writer did. */
 export async function wakeDescriptorsAtMost(count: number): Promise<void> {
   while (openWakeDescriptors() > count) await setImmediate();
 }

@@ -7,6 +7,8 @@ const REASONS: readonly DropReason[] = [
   "capture_overflow",
   "encoder_busy",
   "encoder_skip",
+  "encoder_error",
+  "encoder_stall",
   "encoder_failed",
   "disk_slow",
   "disk_error",

@@ -1,40 +1,20 @@
 import { describe, expect, test } from "bun:test";
-import type { RuntimeError } from "../../src/errors.ts";
 import { NativeVideoEncoder } from "../../src/recording/encoders/native-video-encoder.ts";
-import { openVideoEncoder } from "../../src/recording/encoders/open-video-encoder.ts";
-import type { EncodedChunk, VideoEncoderEvents } from "../../src/recording/video-encoder.ts";
 import { waitUntil } from "../log/wait-until.ts";
-import { configOf } from "../native/formats.ts";
+import { configOf, jpegConfigOf } from "../native/formats.ts";
 import { openWakeDescriptors, shimThreads } from "../native/process-resources.ts";
 import { FrameMaker } from "../support/frame-maker.ts";
-
-class Answers implements VideoEncoderEvents {
-  readonly chunks: EncodedChunk[] = [];
-  readonly skipped: bigint[] = [];
-  readonly failures: RuntimeError[] = [];
-
-  onChunk(chunk: EncodedChunk): void {
-    this.chunks.push(chunk);
-  }
-
-  onSkipped(sensorTimestampNs: bigint): void {
-    this.skipped.push(sensorTimestampNs);
-  }
-
-  onFailure(error: RuntimeError): void {
-    this.failures.push(error);
-  }
-}
+import { Answers } from "./answers.ts";
 
 const LIBRARIES = [
-  ["x264", "h264"],
-  ["image", "mjpeg"],
+  ["x264", "h264", configOf],
+  ["image", "mjpeg", jpegConfigOf],
 ] as const;
 
-for (const [library, codec] of LIBRARIES) {
+for (const [library, codec, configFor] of LIBRARIES) {
   describe(`NativeVideoEncoder with ${library}`, () => {
     const open = (frames: FrameMaker, answers = new Answers(), queueFramesMax = 30) =>
-      NativeVideoEncoder.open(library, codec, configOf(frames.info.format, { queueFramesMax }), answers);
+      NativeVideoEncoder.open(library, codec, configFor(frames.info.format, { queueFramesMax }), answers);
 
     test("opens and closes without a frame, more than once", async () => {
       const encoder = await open(new FrameMaker());
@@ -115,44 +95,10 @@ for (const [library, codec] of LIBRARIES) {
 
     test("says what is wrong with a format that it can't do, and leaves nothing behind", async () => {
       const descriptors = openWakeDescriptors();
-      const config = configOf({ ...new FrameMaker().info.format, width: 0 });
+      const config = configFor({ ...new FrameMaker().info.format, width: 0 });
       const opening = NativeVideoEncoder.open(library, codec, config, new Answers());
       await expect(opening).rejects.toMatchObject({ name: "RuntimeError", code: "encoder_failed" });
       await waitUntil("descriptors to be closed", () => openWakeDescriptors() <= descriptors);
     });
   });
 }
-
-describe("openVideoEncoder", () => {
-  const options = {
-    choice: "auto",
-    codec: "h264",
-    format: new FrameMaker().info.format,
-    frameRate: 30,
-    bitrate: 2_000_000,
-    jpegQuality: 85,
-    queueFramesMax: 4,
-  } as const;
-
-  test("auto and software open the software encoder of the codec", async () => {
-    for (const choice of ["auto", "software"] as const) {
-      await using h264 = await openVideoEncoder({ ...options, choice }, new Answers());
-      await using mjpeg = await openVideoEncoder({ ...options, choice, codec: "mjpeg" }, new Answers());
-      expect(h264.info).toMatchObject({ codec: "h264", name: expect.stringContaining("x264"), zeroCopy: false });
-      expect(mjpeg.info).toMatchObject({ codec: "mjpeg", colour: { fullRange: true, matrix: 6 } });
-    }
-  });
-
-  test("v4l2m2m is said to be unavailable, not replaced in silence", async () => {
-    const opening = openVideoEncoder({ ...options, choice: "v4l2m2m" }, new Answers());
-    await expect(opening).rejects.toMatchObject({ code: "encoder_unavailable" });
-  });
-
-  test("more than any H.264 level allows is refused with what to ask less of", async () => {
-    const opening = openVideoEncoder(
-      { ...options, frameRate: 1000, format: { ...options.format, width: 16_384, height: 16_384 } },
-      new Answers(),
-    );
-    await expect(opening).rejects.toMatchObject({ code: "encoder_failed", message: expect.stringContaining("level") });
-  });
-});

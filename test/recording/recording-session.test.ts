@@ -219,7 +219,7 @@ describe("the books of a recording", () => {
   });
 
   test("drops that their file can't take are counted in the report", async () => {
-    const encoders = new FakeEncoders((count) => (count === 3 ? "skip" : "chunk"));
+    const encoders = new FakeEncoders((count) => (count === 3 ? "encoder_skip" : "chunk"));
     await using recording = await RecordingUnderTest.start(fake(encoders));
     mkdirSync(recording.paths.drops);
     await recording.feed(6);
@@ -252,7 +252,7 @@ describe("the books of a recording", () => {
 
 describe("a recording whose encoder", () => {
   test("skips frames counts them and keeps rows and samples together", async () => {
-    const encoders = new FakeEncoders((count) => (count % 4 === 0 ? "skip" : "chunk"));
+    const encoders = new FakeEncoders((count) => (count % 4 === 0 ? "encoder_skip" : "chunk"));
     await using recording = await RecordingUnderTest.start(fake(encoders));
     await recording.feed(40);
     const { ledger, isBalanced } = await recording.stop();
@@ -264,6 +264,34 @@ describe("a recording whose encoder", () => {
       Number(row.sensorTimestampNs / 1_000_000n),
     );
     expect(new Set(numbers).size).toBe(30);
+  });
+
+  test("skips frames for other reasons says each of them", async () => {
+    const encoders = new FakeEncoders((count) => {
+      if (count % 5 === 2) return "encoder_error";
+      return count > 30 && count <= 33 ? "encoder_stall" : "chunk";
+    });
+    await using recording = await RecordingUnderTest.start(fake(encoders));
+    await recording.feed(40);
+    const { ledger, isBalanced, failure } = await recording.stop();
+    expect(ledger).toEqual({
+      ...LEDGER,
+      ...{ captured: 40, recorded: 30, dropped: { encoder_error: 8, encoder_stall: 2 } },
+    });
+    expect({ isBalanced, failure }).toEqual({ isBalanced: true, failure: undefined });
+    const reasons = recording.dropLines.map((line) => /"reason":"(\w+)"/.exec(line)?.[1]);
+    expect(new Set(reasons)).toEqual(new Set(["encoder_error", "encoder_stall"]));
+  });
+
+  test("restarts goes on, and its warning is passed on", async () => {
+    const encoders = new FakeEncoders();
+    await using recording = await RecordingUnderTest.start(fake(encoders));
+    await recording.feed(4);
+    encoders.last.warn("encoder_restarted", "it stalled");
+    await recording.feed(4);
+    const { ledger, failure } = await recording.stop();
+    expect(recording.warnings).toEqual(["encoder_restarted: it stalled"]);
+    expect({ recorded: ledger.recorded, failure }).toEqual({ recorded: 8, failure: undefined });
   });
 
   test("refuses frames counts them as busy", async () => {
@@ -284,7 +312,7 @@ describe("a recording whose encoder", () => {
     const { ledger, isBalanced, failure } = await recording.stop();
     expect(ledger).toEqual({
       ...LEDGER,
-      ...{ captured: 15, recorded: 8, dropped: { encoder_skip: 2, encoder_failed: 5 } },
+      ...{ captured: 15, recorded: 8, dropped: { encoder_failed: 7 } },
     });
     expect({ isBalanced, code: failure?.code, closes: encoders.last.closes }).toEqual({
       isBalanced: true,

@@ -18,7 +18,7 @@ export interface RecordingUnderTestOptions extends FrameMakerOptions {
 
 const SETTINGS: RecordingSettings = {
   codec: "h264",
-  encoder: "auto",
+  encoder: { kind: "software" },
   recordFps: 60,
   bitrate: 2_000_000,
   jpegQuality: 85,
@@ -29,6 +29,7 @@ export class RecordingUnderTest implements AsyncDisposable {
   readonly session: RecordingSession;
   readonly frames: FrameMaker;
   readonly failures: RuntimeError[];
+  readonly warnings: string[];
   readonly dropLines: string[];
   readonly #directory: TemporaryDirectory;
 
@@ -36,6 +37,7 @@ export class RecordingUnderTest implements AsyncDisposable {
     const frames = new FrameMaker(options);
     const directory = new TemporaryDirectory();
     const failures: RuntimeError[] = [];
+    const warnings: string[] = [];
     const dropLines: string[] = [];
     const trial: Trial = {
       sessionDir: directory.file("session_20260106_081726"),
@@ -53,10 +55,11 @@ export class RecordingUnderTest implements AsyncDisposable {
         {
           openEncoder: options.openEncoder ?? openVideoEncoder,
           dropLog: { write: (line) => void dropLines.push(line) },
+          onWarning: (code, message) => void warnings.push(`${code}: ${message}`),
           onFailure: (error) => void failures.push(error),
         },
       );
-      return new RecordingUnderTest(session, frames, failures, dropLines, directory);
+      return new RecordingUnderTest(session, frames, { failures, warnings, dropLines }, directory);
     } catch (error) {
       directory[Symbol.dispose]();
       throw error;
@@ -66,13 +69,13 @@ export class RecordingUnderTest implements AsyncDisposable {
   private constructor(
     session: RecordingSession,
     frames: FrameMaker,
-    failures: RuntimeError[],
-    dropLines: string[],
+    { failures, warnings, dropLines }: Pick<RecordingUnderTest, "failures" | "warnings" | "dropLines">,
     directory: TemporaryDirectory,
   ) {
     this.session = session;
     this.frames = frames;
     this.failures = failures;
+    this.warnings = warnings;
     this.dropLines = dropLines;
     this.#directory = directory;
   }

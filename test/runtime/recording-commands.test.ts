@@ -176,6 +176,44 @@ describe("the session directory", () => {
   });
 });
 
+describe("what a recording survives", () => {
+  const isWarning = ({ status }: Status) => status === "warning";
+
+  test("a restart of its encoder is a warning that nobody asked for, and it goes on", async () => {
+    const encoders = new FakeEncoders((count) => (count === 3 ? "encoder_stall" : "chunk"));
+    await using host = new RuntimeHost({
+      args: ["--record-fps", "60", "--codec", "mjpeg"],
+      openEncoder: encoders.open,
+    });
+    await host.assign();
+    await host.record();
+    await host.source.deliverAll(5);
+    encoders.last.warn("encoder_restarted", "it gave nothing for 1 s");
+    await host.source.deliverAll(5);
+    expect(payloadOf(await host.waitFor("a warning", isWarning), "warning")).toEqual({
+      message: "it gave nothing for 1 s",
+      code: "encoder_restarted",
+    });
+    const { ledger } = await host.expect("recording_stopped", "stop_recording");
+    expect(ledger).toMatchObject({ captured: 10, recorded: 9, dropped: { encoder_stall: 1 } });
+    expect(host.story(3)).toEqual(["warning:encoder_restarted!", "recording_stopped"]);
+  });
+
+  test("a software encoder in place of the hardware's is a warning before recording_started", async () => {
+    const encoders = new FakeEncoders();
+    await using host = new RuntimeHost({
+      args: ["--codec", "mjpeg"],
+      openEncoder: async (options, events) => {
+        events.onWarning("encoder_fallback", `no room for ${"a long reason, ".repeat(10_000)}`);
+        return await encoders.open(options, events);
+      },
+    });
+    await host.assign();
+    await host.record();
+    expect(host.story(2)).toEqual(["warning:encoder_fallback!", "recording_started"]);
+  });
+});
+
 describe("a recording that fails", () => {
   test("to start is a device_error; the camera goes on and the next one works", async () => {
     await using host = new RuntimeHost();
@@ -218,9 +256,9 @@ describe("a recording that fails", () => {
     await using host = new RuntimeHost({
       args: ["--codec", "mjpeg"],
       openEncoder: async (options, events) => {
-        const encoder = await encoders.open(options, events);
+        const opened = await encoders.open(options, events);
         if (encoders.opened.length === 1) encoders.last.fail(new RuntimeError("encoder_failed", "it broke"));
-        return encoder;
+        return opened;
       },
     });
     await host.assign();

@@ -2,14 +2,23 @@ import type { CapturedFrame } from "../../src/capture/captured-frame.ts";
 import { SYCC } from "../../src/capture/stream-format.ts";
 import type { RuntimeError } from "../../src/errors.ts";
 import type { OpenVideoEncoder } from "../../src/recording/encoders/open-video-encoder.ts";
-import type { VideoEncoder, VideoEncoderEvents, VideoEncoderInfo } from "../../src/recording/video-encoder.ts";
+import type {
+  EncoderWarning,
+  SkipDropReason,
+  VideoEncoder,
+  VideoEncoderEvents,
+  VideoEncoderInfo,
+} from "../../src/recording/video-encoder.ts";
 
-/** What a fake encoder makes of its n-th frame, from 1. A word: answered so; `false`: not taken; an Error: thrown by submit. */
-export type FakeAnswer = "chunk" | "skip" | "nothing" | false | RuntimeError;
+/**
+ * What a fake encoder makes of its n-th frame, from 1. A word: answered so, with a reason skipped for it; `false`: not
+ * taken; an Error: thrown by submit.
+ */
+export type FakeAnswer = "chunk" | SkipDropReason | "nothing" | false | RuntimeError;
 
 /** An encoder of codec mjpeg without a codec: it answers each frame at once, as its script says. */
 export class FakeEncoder implements VideoEncoder {
-  readonly info: VideoEncoderInfo = { name: "fake", codec: "mjpeg", colour: SYCC, zeroCopy: false };
+  readonly info: VideoEncoderInfo = { name: "fake", codec: "mjpeg", colour: SYCC, zeroCopy: false, copiedFrames: 0 };
   /** What `drain()` does beside finishing. */
   onDrain: () => Promise<void> = async () => {};
   closes = 0;
@@ -35,10 +44,14 @@ export class FakeEncoder implements VideoEncoder {
   /** Dies as the interface says: what is not answered is skipped first. */
   fail(error: RuntimeError): void {
     for (const frame of this.#held.splice(0)) {
-      this.#events.onSkipped(frame.sensorTimestampNs);
+      this.#events.onSkipped(frame.sensorTimestampNs, "encoder_failed");
       frame.release();
     }
     this.#events.onFailure(error);
+  }
+
+  warn(code: EncoderWarning, message: string): void {
+    this.#events.onWarning(code, message);
   }
 
   async drain(): Promise<void> {
@@ -54,12 +67,13 @@ export class FakeEncoder implements VideoEncoder {
     await this.close();
   }
 
-  #reply(sensorTimestampNs: bigint, answer: "chunk" | "skip" | "nothing"): void {
+  #reply(sensorTimestampNs: bigint, answer: Extract<FakeAnswer, string>): void {
     const index = this.#held.findIndex((frame) => frame.sensorTimestampNs === sensorTimestampNs);
     if (index < 0 || answer === "nothing") return;
     for (const frame of this.#held.splice(index, 1)) frame.release();
-    if (answer === "skip") this.#events.onSkipped(sensorTimestampNs);
-    else this.#events.onChunk({ data: Uint8Array.of(0xff, 0xd8, 0xff, 0xd9), sensorTimestampNs, isKey: true });
+    if (answer === "chunk") {
+      this.#events.onChunk({ data: Uint8Array.of(0xff, 0xd8, 0xff, 0xd9), sensorTimestampNs, isKey: true });
+    } else this.#events.onSkipped(sensorTimestampNs, answer);
   }
 }
 
@@ -72,7 +86,7 @@ export class FakeEncoders {
     this.open = async (_options, events) => {
       const encoder = new FakeEncoder(events, answer);
       this.opened.push(encoder);
-      return encoder;
+      return { encoder, reason: "it is a test" };
     };
   }
 

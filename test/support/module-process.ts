@@ -38,7 +38,8 @@ export class ModuleProcess implements AsyncDisposable {
 
   constructor(args: readonly string[], { env = {}, cwd }: ModuleProcessOptions = {}) {
     this.#child = Bun.spawn(programCommand(args), {
-      env: { ...cleanEnvironment, ...env },
+      // What encodes is to be the same on every machine, unless a test says otherwise.
+      env: { ...cleanEnvironment, CSI_CAMERA_ENCODER: "software", ...env },
       ...(cwd === undefined ? {} : { cwd }),
       stdin: "pipe",
       stdout: "pipe",

@@ -40,7 +40,8 @@ export class RuntimeHost implements AsyncDisposable {
       this.selections.push(selection);
       return source;
     };
-    const config = RuntimeConfig.fromArgs(args, {});
+    // What encodes is to be the same on every machine.
+    const config = RuntimeConfig.fromArgs(["--encoder", "software", ...args], {});
     this.directory = new TemporaryDirectory();
     this.runtime = new CSICameraRuntime(config, {
       log: pino({ level: "silent" }),

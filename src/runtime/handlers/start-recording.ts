@@ -3,6 +3,7 @@ import { quote, toRuntimeError } from "../../errors.ts";
 import type { StartRecording } from "../../protocol/commands.ts";
 import { deviceError, nack } from "../replies.ts";
 import type { RuntimeContext, UnaddressedStatus } from "../runtime-context.ts";
+import { warn } from "../warn.ts";
 
 /** Begins to record: the files are there, the encoder is open, the next frame is the first. */
 export async function startRecording(context: RuntimeContext, command: StartRecording): Promise<UnaddressedStatus> {
@@ -28,10 +29,14 @@ export async function startRecording(context: RuntimeContext, command: StartReco
   };
   try {
     const { openEncoder, frameDrops: dropLog } = context;
-    const recording = await camera.startRecording(trial, config.camera, { openEncoder, dropLog });
+    const recording = await camera.startRecording(trial, config.camera, {
+      openEncoder,
+      dropLog,
+      onWarning: (code, message) => warn(context, code, message),
+    });
     context.lastTrialNumber = trialNumber;
-    const { videoPath, encoderInfo } = recording;
-    context.log.info({ videoPath, encoder: encoderInfo }, "recording started");
+    const { videoPath, encoderInfo, encoderReason } = recording;
+    context.log.info({ videoPath, encoder: encoderInfo, encoderReason }, "recording started");
     return {
       status: "recording_started",
       payload: {
