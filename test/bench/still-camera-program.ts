@@ -1,0 +1,36 @@
+/** Records so many frames of a still camera and prints what that took: `hardware-encoder.ts` runs it. */
+import { setTimeout as delay } from "node:timers/promises";
+import { REC709 } from "../../src/capture/stream-format.ts";
+import { openVideoEncoder } from "../../src/recording/encoders/open-video-encoder.ts";
+import type { VideoEncoder } from "../../src/recording/video-encoder.ts";
+import { RuntimeHost } from "../support/runtime-host.ts";
+import { StillSource } from "./still-source.ts";
+
+const [frames, frameRate] = process.argv.slice(2).map(Number);
+if (frames === undefined || frameRate === undefined) throw new Error("expected FRAMES FRAMES_PER_SECOND");
+
+// As a Raspberry Pi's camera lays it out: rows on 64 bytes, planes one after the other.
+const format = {
+  width: 1456,
+  height: 1088,
+  pixelFormat: "YUV420" as const,
+  strides: [1472, 736, 736],
+  colour: REC709,
+};
+let encoder: VideoEncoder | undefined;
+await using host = new RuntimeHost({
+  args: ["--encoder", "v4l2m2m", "--record-fps", String(frameRate)],
+  createSource: () => new StillSource(format, frameRate),
+  openEncoder: async (...asked) => {
+    const opened = await openVideoEncoder(...asked);
+    ({ encoder } = opened);
+    return opened;
+  },
+});
+await host.assign();
+const { zero_copy: zeroCopy } = await host.record();
+const before = process.cpuUsage();
+await delay((frames / frameRate) * 1000);
+const { ledger } = await host.expect("recording_stopped", "stop_recording");
+const { user, system } = process.cpuUsage(before);
+console.log(JSON.stringify({ ledger, zeroCopy, copiedFrames: encoder?.info.copiedFrames, cpuUs: user + system }));
