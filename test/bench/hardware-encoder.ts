@@ -3,8 +3,10 @@
  * `bun test/bench/hardware-encoder.ts [--rounds 3] [--fps 60]`.
  *
  * The encoder is the tests' interposer in its cheapest mode (pictures that it coded before), and the CPU time of its
- * thread is taken off. Everything else of the process counts, its ioctls and the pacing of the frames included. The
- * cost of a frame is the slope between a short and a long recording, so that start and stop do not blur it.
+ * thread is taken off. Everything else of the process counts, the interposer's side of each ioctl included. The cost of
+ * a frame is the slope between a short and a long recording, so that start and stop do not blur it. Measured twice: as
+ * fast as frames go through, which is what each frame's work costs, and in real time, where most of the cost is waking a
+ * process that was asleep.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -13,10 +15,13 @@ import { STATUS_PAYLOADS } from "../../src/protocol/statuses.ts";
 import { m2mDevice } from "../support/m2m-device.ts";
 import { percentile } from "../support/percentile.ts";
 import { runTool } from "../support/run-tool.ts";
+import type { Pace } from "./still-source.ts";
 
 const TARGET_US = 150;
-const SHORT_SECONDS = 5;
-const LONG_SECONDS = 25;
+const SECONDS: Record<Pace, { short: number; long: number }> = {
+  "as-fast-as-it-goes": { short: 2, long: 8 },
+  "real-time": { short: 5, long: 25 },
+};
 
 const Outcome = z.object({
   ledger: STATUS_PAYLOADS.recording_stopped.shape.ledger,
@@ -25,41 +30,54 @@ const Outcome = z.object({
   cpuUs: z.number(),
 });
 
+interface Recording {
+  readonly frames: number;
+  readonly copied: number;
+  readonly dropped: number;
+  /** CPU time without the encoder's own. */
+  readonly ownUs: number;
+}
+
 const { values } = parseArgs({
   options: { rounds: { type: "string", default: "3" }, fps: { type: "string", default: "60" } },
 });
 const [rounds, frameRate] = [Number(values.rounds), Number(values.fps)];
 
-const costs: number[] = [];
-let [recorded, copied, lost] = [0, 0, 0];
-for (let round = 1; round <= rounds; round++) {
-  const [short, long] = [await measure(SHORT_SECONDS), await measure(LONG_SECONDS)];
-  const costUs = (long.ownUs - short.ownUs) / (long.frames - short.frames);
-  console.log(`round ${round}: ${costUs.toFixed(1)} µs per frame over ${long.frames - short.frames} frames`);
-  costs.push(costUs);
+const recordings: Recording[] = [];
+for (const pace of ["as-fast-as-it-goes", "real-time"] as const) {
+  const costs: number[] = [];
+  for (let round = 1; round <= rounds; round++) costs.push(await costOfFrame(pace));
+  const [least, most] = [Math.min(...costs), Math.max(...costs)];
+  console.log(
+    `${pace.padEnd(20)} ${percentile(costs, 50).toFixed(1)} µs per frame (${least.toFixed(1)} to ${most.toFixed(1)})`,
+  );
 }
+console.log(`target               at most ${TARGET_US} µs per frame, as fast as it goes`);
+const sumOf = (of: (recording: Recording) => number) => recordings.reduce((sum, each) => sum + of(each), 0);
+const copied = sumOf((each) => each.copied);
 console.log(
-  `ours per frame   median ${percentile(costs, 50).toFixed(1)} µs, ${Math.min(...costs).toFixed(1)} to ` +
-    `${Math.max(...costs).toFixed(1)} (target: at most ${TARGET_US})`,
+  `frames               ${sumOf((each) => each.frames)} recorded, ${copied} copied, ${sumOf((each) => each.dropped)} dropped`,
 );
-console.log(`frames           ${recorded} recorded at ${frameRate} frames/s, ${copied} copied, ${lost} not recorded`);
-process.exitCode = copied === 0 && lost === 0 ? 0 : 1;
+process.exitCode = copied === 0 ? 0 : 1;
 
-/** CPU time of a recording without the encoder's own. */
-async function measure(seconds: number): Promise<{ frames: number; ownUs: number }> {
+async function costOfFrame(pace: Pace): Promise<number> {
+  const [short, long] = [await record(SECONDS[pace].short, pace), await record(SECONDS[pace].long, pace)];
+  recordings.push(short, long);
+  return (long.ownUs - short.ownUs) / (long.frames - short.frames);
+}
+
+async function record(seconds: number, pace: Pace): Promise<Recording> {
   using device = await m2mDevice({ canned: 1 });
-  const program = join(import.meta.dir, "still-camera-program.ts");
-  const frames = String(seconds * frameRate);
-  const output = await runTool("env", ...environment(device.env), process.execPath, program, frames, String(frameRate));
+  const variables = Object.entries(device.env).map(([name, value]) => `${name}=${value}`);
+  const program = [process.execPath, join(import.meta.dir, "still-camera-program.ts")];
+  const output = await runTool("env", ...variables, ...program, String(seconds), String(frameRate), pace);
   const { ledger, copiedFrames, cpuUs } = Outcome.parse(JSON.parse(Buffer.from(output).toString()));
   const [context] = (await device.report()).contexts;
   if (context === undefined) throw new Error("the encoder was not opened");
-  recorded += ledger.recorded;
-  copied += copiedFrames;
-  lost += ledger.captured - ledger.recorded + ledger.sensor_gaps.missing_frames;
-  return { frames: ledger.recorded, ownUs: cpuUs - context.encoderCpuNs / 1000 };
-}
-
-function environment(variables: Readonly<Record<string, string>>): string[] {
-  return Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  return {
+    frames: ledger.recorded,
+    copied: copiedFrames,
+    dropped: Object.values(ledger.dropped).reduce((sum, count) => sum + count, 0),
+    ownUs: cpuUs - context.encoderCpuNs / 1000,
+  };
 }

@@ -1,4 +1,4 @@
-/** Records so many frames of a still camera and prints what that took: `hardware-encoder.ts` runs it. */
+/** Records a still camera for so long and prints what that took: `hardware-encoder.ts` runs it. */
 import { setTimeout as delay } from "node:timers/promises";
 import { REC709 } from "../../src/capture/stream-format.ts";
 import { openVideoEncoder } from "../../src/recording/encoders/open-video-encoder.ts";
@@ -6,8 +6,9 @@ import type { VideoEncoder } from "../../src/recording/video-encoder.ts";
 import { RuntimeHost } from "../support/runtime-host.ts";
 import { StillSource } from "./still-source.ts";
 
-const [frames, frameRate] = process.argv.slice(2).map(Number);
-if (frames === undefined || frameRate === undefined) throw new Error("expected FRAMES FRAMES_PER_SECOND");
+const [seconds, frameRate] = process.argv.slice(2, 4).map(Number);
+const pace = process.argv[4] === "real-time" ? "real-time" : "as-fast-as-it-goes";
+if (seconds === undefined || frameRate === undefined) throw new Error("expected SECONDS FRAMES_PER_SECOND [real-time]");
 
 // As a Raspberry Pi's camera lays it out: rows on 64 bytes, planes one after the other.
 const format = {
@@ -20,7 +21,7 @@ const format = {
 let encoder: VideoEncoder | undefined;
 await using host = new RuntimeHost({
   args: ["--encoder", "v4l2m2m", "--record-fps", String(frameRate)],
-  createSource: () => new StillSource(format, frameRate),
+  createSource: () => new StillSource(format, frameRate, pace),
   openEncoder: async (...asked) => {
     const opened = await openVideoEncoder(...asked);
     ({ encoder } = opened);
@@ -30,7 +31,7 @@ await using host = new RuntimeHost({
 await host.assign();
 const { zero_copy: zeroCopy } = await host.record();
 const before = process.cpuUsage();
-await delay((frames / frameRate) * 1000);
+await delay(seconds * 1000);
 const { ledger } = await host.expect("recording_stopped", "stop_recording");
 const { user, system } = process.cpuUsage(before);
 console.log(JSON.stringify({ ledger, zeroCopy, copiedFrames: encoder?.info.copiedFrames, cpuUs: user + system }));
