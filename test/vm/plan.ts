@@ -1,5 +1,13 @@
 /** What the guest records and the host judges. */
 
+/** recordings: the program, with a host. encoder: its V4L2 encoder, on the kernel's (encoder/plan.ts). */
+export const parts = ["recordings", "encoder"] as const;
+export type Part = (typeof parts)[number];
+
+export function isPart(text: string): text is Part {
+  return parts.some((part) => part === text);
+}
+
 /** A multiple of 6, as vimc wants it; also of 24, so that vicodec could take the same frames. */
 export const pictureSize = { width: 648, height: 480 };
 

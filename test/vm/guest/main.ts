@@ -1,12 +1,23 @@
 import { join } from "node:path";
-import { guestShare, pictureSize, type VmCase, vmCases } from "../plan.ts";
+import { playEncoder } from "../encoder/guest/play.ts";
+import { guestShare, isPart, pictureSize, type VmCase, vmCases } from "../plan.ts";
 import { plays } from "./cases.ts";
 import { Program } from "./program.ts";
 
-/** Runs in the guest: starts the program once for each case and plays its host. */
+/** `main.ts PART`, in the guest: plays one part of the plan. */
 const checkout = join(import.meta.dir, "../../..");
 
-for (const vmCase of vmCases) await play(vmCase);
+const [part = ""] = process.argv.slice(2);
+if (!isPart(part)) throw new Error(`there is no part "${part}"`);
+switch (part) {
+  case "recordings":
+    for (const vmCase of vmCases) await play(vmCase);
+    break;
+  case "encoder":
+    await playEncoder();
+    // What a case that was given up left behind must not keep the VM.
+    process.exit(0);
+}
 
 async function play({ name, codec }: VmCase): Promise<void> {
   const folder = join(guestShare, name);
