@@ -139,7 +139,7 @@ void configure_encoder(const M2mDevice &device, const CsiEncoderConfig &config) 
 }
 
 void force_key_frame(const M2mDevice &device) {
-  set(device, V4L2_CID_MPEG_VIDEO_FORCE_KEY_FRAME, 1); // a refusal: the next one comes by itself
+  wish(device, V4L2_CID_MPEG_VIDEO_FORCE_KEY_FRAME, 1); // where there is no such button the next one comes by itself
 }
 
 uint32_t buffers_min(const M2mDevice &device, Side side) {

@@ -62,7 +62,8 @@ bool M2mSession::takes_dmabufs() const {
   if (!layout_.fits(config_.input, memory.dmabuf_fd, memory.dmabuf_offset))
     return false;
   try {
-    const BufferQueue trial(device_, Side::output, V4L2_MEMORY_DMABUF, 1, layout_.memory_plane_count());
+    const BufferQueue trial(device_, Side::output, V4L2_MEMORY_DMABUF, buffers_min(device_, Side::output),
+                            layout_.memory_plane_count());
     const int result = trial.prepare(0, layout_.describe(memory.dmabuf_fd).data());
     return result == 0 || result == -ENOTTY; // ENOTTY: the first frame will show
   } catch (const Error &) {
@@ -104,7 +105,7 @@ void M2mSession::step(std::optional<CsiEncoderFrame> &in_hand) {
   watch(now);
   if (finished_) {
     matcher_.complete();
-    abandon(drain_ == Drain::running ? CSI_SKIP_STALLED : CSI_SKIP_SWALLOWED);
+    abandon(left_over_);
   }
 }
 
@@ -278,8 +279,7 @@ void M2mSession::watch(Clock::time_point now) {
     return watch_drain(now);
   if (matcher_.unresolved() == 0 || now - progress_ < stall_limit(config_))
     return;
-  const bool holds_frames = std::any_of(slots_.begin(), slots_.end(), [](const Slot &slot) { return slot.is_queued; });
-  if (holds_frames || matcher_.unresolved() > 1)
+  if (holds_frames() || matcher_.unresolved() > 1)
     throw Breakdown(name() + " has frames and gave nothing for " + std::to_string(stall_limit(config_).count()) +
                     " ms");
   matcher_.skip_all(CSI_SKIP_SWALLOWED); // it gave the one frame back, and nothing else comes
@@ -291,7 +291,16 @@ void M2mSession::watch_drain(Clock::time_point now) {
     finished_ |= all_resolved;
   if (end_of_stream_)
     finished_ |= now - last_result_ >= kPieceWait;
-  finished_ |= now - progress_ >= kStall;
+  if (finished_ || now - progress_ < kStall)
+    return;
+  finished_ = true;
+  // Without a drain nobody says that there is nothing more: what came back may just have come to nothing.
+  if (drain_ != Drain::unsupported || holds_frames())
+    left_over_ = CSI_SKIP_STALLED;
+}
+
+bool M2mSession::holds_frames() const {
+  return std::any_of(slots_.begin(), slots_.end(), [](const Slot &slot) { return slot.is_queued; });
 }
 
 /** Until there is something to do: a bell, the device, or a time that has come. */

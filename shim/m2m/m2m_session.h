@@ -79,6 +79,7 @@ private:
   void drain();
   void watch(Clock::time_point now);
   void watch_drain(Clock::time_point now);
+  bool holds_frames() const;
   void sleep();
 
   const CsiEncoderConfig config_;
@@ -92,8 +93,9 @@ private:
   ResultMatcher matcher_;
 
   Drain drain_ = Drain::not_asked;
-  bool end_of_stream_ = false; // the device says that the last picture is out
-  bool finished_ = false;      // nothing comes any more
+  bool end_of_stream_ = false;                   // the device says that the last picture is out
+  bool finished_ = false;                        // nothing comes any more
+  CsiSkipReason left_over_ = CSI_SKIP_SWALLOWED; // what became of frames that have no result by then
   bool key_asked_ = false;
   Clock::time_point progress_; // when the device last gave something, or began to have something to give
   Clock::time_point last_result_;

@@ -30,8 +30,12 @@ void ResultMatcher::take(int64_t time_us, const uint8_t *bytes, size_t byte_coun
     return;
   } else {
     std::vector<uint8_t> headers(bytes, bytes + byte_count);
-    if (read_coded_picture(codec_, headers).has_picture)
-      throw Error(-EPROTO, "the encoder gave a picture with a timestamp that it was not given");
+    if (read_coded_picture(codec_, headers).has_picture) {
+      if (time_us > given_up_us_)
+        throw Error(-EPROTO, "the encoder gave a picture with a timestamp that it was not given");
+      needs_key_ = true; // those to come build on it
+      return;
+    }
   }
   pieces_.insert(pieces_.end(), bytes, bytes + byte_count);
 }
@@ -55,6 +59,7 @@ void ResultMatcher::complete() {
 
 void ResultMatcher::skip_all(CsiSkipReason reason) {
   complete();
+  given_up_us_ = last_time_us_;
   while (!frames_.empty())
     skip_front(reason);
 }

@@ -33,7 +33,7 @@ public:
   /** Nothing more comes for that frame. */
   void complete();
 
-  /** Nothing comes any more for all that went in so far. */
+  /** Nothing is waited for any more of all that went in so far; what comes nevertheless is of no use. */
   void skip_all(CsiSkipReason reason);
 
   /** Frames without a result. */
@@ -57,6 +57,7 @@ private:
   const uint32_t codec_;
   std::deque<Frame> frames_; // oldest first; the port bounds them
   int64_t last_time_us_ = INT64_MIN;
+  int64_t given_up_us_ = INT64_MIN; // up to this time
   uint64_t packets_ = 0;
   bool needs_key_ = false;
 

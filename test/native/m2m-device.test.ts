@@ -99,8 +99,10 @@ describe("by default, a Raspberry Pi 4's H.264 encoder", () => {
       expect(context.buffersMapped).toBe(memory === "mmap" ? 8 : 4);
       expect(context.buffersUnmapped).toBe(context.buffersMapped);
       expect(context.encoderCpuNs).toBeGreaterThan(0);
-      const imports = { fresh: 1, reused: FRAMES / 4 - 1 };
-      expect(context.imports).toEqual(memory === "mmap" ? [] : [imports, imports, imports, imports]);
+      // Which buffer is free when a picture is painted is a matter of time.
+      const frames = context.imports.reduce((sum, { fresh, reused }) => sum + fresh + reused, 0);
+      expect(frames).toBe(memory === "mmap" ? 0 : FRAMES);
+      expect(context.imports.filter(({ fresh }) => fresh > 1)).toEqual([]);
       expect(report).toMatchObject(memory === "mmap" ? { writesSynced: 0 } : { writesSynced: FRAMES, heapBuffers: 4 });
       expect(report.violations).toEqual([]);
     });
@@ -354,6 +356,18 @@ describe("how it ends", () => {
 });
 
 describe("how it fails", () => {
+  test("refuse=CALL:ERRNO: all calls of this ioctl, or the first N", async () => {
+    const always = await drive([{ refuse: "ENCODER_CMD:EBUSY" }]);
+    expect(always.round.failure).toEqual({ call: "ENCODER_CMD", error: "EBUSY" });
+    const late = await drive([{ refuse: "S_PARM:EIO:0+STREAMON:ENOMEM:1" }]);
+    expect(late.round.failure).toEqual({ call: "STREAMON", error: "ENOMEM" });
+  });
+
+  test("buffers_max=N: a queue has no more", async () => {
+    const { context } = await drive([{ buffers_max: 2 }]);
+    expect(context).toMatchObject({ outputBuffers: 2, captureBuffers: 2 });
+  });
+
   test("stall=N: the first stream falls silent, the next one works", async () => {
     const { story } = await drive([{ stall: 7 }], "rounds=2", "patience=700");
     expect(story.rounds).toMatchObject([{ failure: { call: "poll", error: "ETIME" } }, { failure: null }]);

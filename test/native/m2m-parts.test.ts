@@ -203,6 +203,25 @@ describe("each frame gets one result, matched by timestamp", () => {
     expect(matcher.take(first, stream(slice(1)))).toBe(-EPROTO);
   });
 
+  test("a picture that was given up and comes nevertheless spoils what follows, and headers do not", () => {
+    using matcher = new Matcher();
+    const [first, second] = [matcher.submit(1_000_000n), matcher.submit(2_000_000n)];
+    matcher.take(first, stream(...HEADERS, idr(1)));
+    matcher.skipAll("swallowed");
+    expect(matcher.take(second, stream(slice(2)))).toBe(0);
+    const [third, fourth] = [matcher.submit(3_000_000n), matcher.submit(4_000_000n)];
+    matcher.take(third, stream(slice(3)));
+    expect(matcher.take(0n, stream(...HEADERS))).toBe(0);
+    matcher.take(fourth, stream(idr(4)));
+    matcher.complete();
+    expect(matcher.events()).toEqual([
+      packet(1_000_000n, true, ...HEADERS, idr(1)),
+      { kind: "skipped", timestampNs: 2_000_000n, reason: "swallowed" },
+      { kind: "skipped", timestampNs: 3_000_000n, reason: "damaged" },
+      packet(4_000_000n, true, ...HEADERS, idr(4)),
+    ]);
+  });
+
   test("what a stuck device leaves is skipped for that reason", () => {
     using matcher = new Matcher();
     matcher.submit(1_000_000n);

@@ -36,6 +36,9 @@ export interface M2mSwitches {
   readonly stall?: number;
   readonly stall_always?: 1;
   readonly eio?: number;
+  /** E.g. `S_PARM:ENOTTY+ENCODER_CMD:EBUSY:2`. */
+  readonly refuse?: string;
+  readonly buffers_max?: number;
   readonly vanish?: number;
   readonly streamoff_delay?: number;
   readonly open_error?: string;

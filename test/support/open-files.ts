@@ -1,10 +1,10 @@
 import { readdirSync, readlinkSync } from "node:fs";
 
-/** What this process has open: paths, and names such as `pipe:[123]`. */
-export function openFiles(): string[] {
-  return readdirSync("/proc/self/fd").flatMap((fd) => {
+/** What a process (this one, if none is named) has open: paths, and names such as `pipe:[123]`. */
+export function openFiles(pid: number | "self" = "self"): string[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
     try {
-      return [readlinkSync(`/proc/self/fd/${fd}`)];
+      return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
     } catch {
       return []; // closed meanwhile, as the one that listed the folder
     }

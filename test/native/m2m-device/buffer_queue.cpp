@@ -56,7 +56,7 @@ int BufferQueue::request(v4l2_requestbuffers &request, uint32_t size_image) {
   if (request.count == 0)
     return 0;
   const uint32_t least = is_output_ && switches_.controls == ControlSet::all ? 2 : 1;
-  request.count = std::clamp<uint32_t>(request.count, least, VIDEO_MAX_FRAME);
+  request.count = std::clamp<uint32_t>(request.count, least, std::max(least, switches_.buffers_max));
   memory_ = request.memory;
   size_image_ = size_image;
   buffers_.resize(request.count);

@@ -76,6 +76,8 @@ int Context::answer_unless_gone(uint32_t request, void *argument, Lock &lock) {
     return -ENODEV;
   if (has_failed_ && !is_for_the_end(request, argument))
     violation(call_name(request) + " after DQBUF gave EIO");
+  if (const int refusal = refusal_of(request))
+    return refusal;
   if (switches_.kind == Kind::encoder)
     return answer(request, argument, lock);
   if (switches_.kind == Kind::not_v4l2)
@@ -83,6 +85,14 @@ int Context::answer_unless_gone(uint32_t request, void *argument, Lock &lock) {
   const bool is_about_formats = request == VIDIOC_QUERYCAP || request == VIDIOC_ENUM_FMT || request == VIDIOC_G_FMT ||
                                 request == VIDIOC_ENUM_FRAMESIZES;
   return is_about_formats ? answer(request, argument, lock) : -ENOTTY;
+}
+
+/** -errno where the switches refuse this call, else 0. */
+int Context::refusal_of(uint32_t request) {
+  for (const Refusal &refusal : switches_.refusals)
+    if (refusal.call == call_name(request) && refused_[refusal.call]++ < refusal.times)
+      return -refusal.error;
+  return 0;
 }
 
 int Context::answer(uint32_t request, void *argument, Lock &lock) {

@@ -10,6 +10,8 @@
 
 #include <linux/videodev2.h>
 
+#include <map>
+
 namespace m2m {
 
 class Context : public FakeFile {
@@ -47,6 +49,7 @@ private:
 
   int answer(uint32_t request, void *argument, Lock &lock);
   int answer_unless_gone(uint32_t request, void *argument, Lock &lock);
+  int refusal_of(uint32_t request);
   bool may_wait() const;
   BufferQueue *queue_of(uint32_t type);
   EncoderSettings encoder_settings() const;
@@ -62,7 +65,8 @@ private:
   Stream stream_;
   EncoderThread encoder_{stream_};
   std::optional<timeval> last_timestamp_;
-  bool has_failed_ = false; // DQBUF gave EIO, and CAPTURE was not streamed off yet
+  std::map<std::string, uint32_t> refused_; // how often each ioctl was
+  bool has_failed_ = false;                 // DQBUF gave EIO, and CAPTURE was not streamed off yet
   bool was_eio_given_ = false;
 };
 

@@ -102,6 +102,9 @@ int Context::request_buffers(v4l2_requestbuffers &request) {
   if (!queue)
     return -EINVAL;
   const QueueFormat &format = formats_.is_output(request.type) ? formats_.output() : formats_.capture();
+  const auto least = static_cast<uint32_t>(controls_.value(V4L2_CID_MIN_BUFFERS_FOR_OUTPUT, 1));
+  if (formats_.is_output(request.type) && request.count > 0 && request.count < least)
+    violation("REQBUFS of " + std::to_string(request.count) + ", fewer than MIN_BUFFERS_FOR_OUTPUT");
   return queue->request(request, format.size_image);
 }
 

@@ -1,6 +1,7 @@
 #include "switches.h"
 
 #include "raw_format.h"
+#include "trace.h"
 
 #include <string.h>
 
@@ -65,6 +66,15 @@ void set_formats(Switches &switches, const std::string &value) {
     if (!format)
       refuse("unknown pixel format", name);
     switches.formats.push_back(format->fourcc);
+  }
+}
+
+void add_refusals(Switches &switches, const std::string &value) {
+  for (const std::string &each : split(value, '+')) {
+    const std::vector<std::string> parts = split(each, ':');
+    if (parts.size() < 2 || parts.size() > 3 || !is_call(parts[0]))
+      refuse("not CALL:ERRNO:N", each);
+    switches.refusals.push_back({parts[0], error_number(parts[1]), parts.size() < 3 ? UINT32_MAX : number(parts[2])});
   }
 }
 
@@ -135,6 +145,8 @@ const std::map<std::string, Setter> &setters() {
       {"stall", count(&S::stall_after)},
       {"stall_always", yes_or_no(&S::stalls_always)},
       {"eio", count(&S::eio_after)},
+      {"refuse", add_refusals},
+      {"buffers_max", count(&S::buffers_max)},
       {"vanish", count(&S::vanish_after)},
       {"streamoff_delay", count(&S::streamoff_delay_ms)},
       {"open_error", [](S &switches, const std::string &value) { switches.open_error = error_number(value); }},

@@ -33,11 +33,16 @@
 //   stall_always=1          of no context
 //   eio=N                   after N CAPTURE buffers were dequeued, one DQBUF gives EIO; first streaming context only
 //   vanish=N                after N of them the node is gone: ENODEV, POLLERR | POLLHUP, not in /dev any more
+//   refuse=CALL:ERRNO:N     the context's first N calls of this ioctl (S_PARM) give this error, without N all of them;
+//                           several with + between
+//   buffers_max=N           REQBUFS gives no more than that for a queue
 //   streamoff_delay=MS      how long STREAMOFF takes (bcm2835-codec waits up to 2 s for firmware that does not answer)
 //   open_error=ERRNO        EACCES, EBUSY, ENOENT, …
 //   canned=1                the first 60 frames are encoded; from then on their packets are repeated
 //   trace=1                 the report lists every ioctl
 #pragma once
+
+#include <linux/videodev2.h>
 
 #include <cstdint>
 #include <optional>
@@ -54,6 +59,12 @@ enum class Headers { first, each, separate, separate_zero_timestamp };
 enum class KeyFlags { right, wrong, none };
 enum class DmaBufSupport { ok, refuse_reqbufs, refuse_prepare, refuse_queue };
 enum class DrainEnd { flag_empty, flag_on_last, eos_event, unsupported };
+
+struct Refusal {
+  std::string call;
+  int error; // errno
+  uint32_t times;
+};
 
 struct Switches {
   std::string node;
@@ -80,6 +91,8 @@ struct Switches {
   std::optional<uint32_t> stall_after;
   bool stalls_always = false;
   std::optional<uint32_t> eio_after;
+  std::vector<Refusal> refusals;
+  uint32_t buffers_max = VIDEO_MAX_FRAME;
   std::optional<uint32_t> vanish_after;
   uint32_t streamoff_delay_ms = 0;
   int open_error = 0; // errno

@@ -4,6 +4,7 @@
 
 #include <linux/videodev2.h>
 
+#include <algorithm>
 #include <map>
 #include <sstream>
 
@@ -134,6 +135,10 @@ const std::map<uint32_t, Call> &calls() {
 std::string call_name(uint32_t request) {
   const auto found = calls().find(request);
   return found == calls().end() ? "ioctl " + std::to_string(request) : found->second.name;
+}
+
+bool is_call(const std::string &name) {
+  return std::any_of(calls().begin(), calls().end(), [&](const auto &each) { return each.second.name == name; });
 }
 
 TraceEntry describe_call(int context, uint32_t request, const void *argument, int result) {

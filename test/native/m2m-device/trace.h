@@ -11,4 +11,7 @@ TraceEntry describe_call(int context, uint32_t request, const void *argument, in
 /** QBUF of VIDIOC_QBUF; a number where it is none that is known here. */
 std::string call_name(uint32_t request);
 
+/** Whether an ioctl that is known here has this name. */
+bool is_call(const std::string &name);
+
 } // namespace m2m
