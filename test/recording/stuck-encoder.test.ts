@@ -86,6 +86,7 @@ describe.skipIf(!mayStick)("an encoder whose thread does not come back", () => {
     using memory = new StuckMemory(PICTURE_BYTES);
     await using recording = await RecordingUnderTest.start();
     await recording.feed(30);
+    await waitUntil("a picture that nobody holds", () => recording.frames.held === 0);
     const stuck = memory.hold(recording.frames.next());
     recording.session.offer(stuck, recording.frames.info.frameDurationNs);
     stuck.release();
