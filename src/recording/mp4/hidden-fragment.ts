@@ -1,7 +1,7 @@
 /**
  * ffmpeg refuses a whole file that ends inside a `moof` box; a cut-off `free` or `mdat` box it takes. So a fragment is
- * written with its `moof` called `free`, and given its true name in place, 4 bytes, once the system has all of it. A
- * process that is killed in between leaves a file that plays; a power cut could still store the name before the rest.
+ * written with its `moof` called `free`, and given its true name in place, 4 bytes, once the disk has all of it: a file
+ * plays, whatever ends in between, the process or the power.
  */
 const HIDDEN_TYPE = Buffer.from("free", "latin1");
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "bun:test";
 import { heapStats } from "bun:jsc";
-import { createFile, type Movie, MP4BoxBuffer } from "mp4box";
 import { REC709, SMPTE170M } from "../../../src/capture/stream-format.ts";
 import { FragmentedMp4 } from "../../../src/recording/mp4/fragmented-mp4.ts";
 import { hideFragment, REVEAL_FRAGMENT } from "../../../src/recording/mp4/hidden-fragment.ts";
@@ -8,6 +7,7 @@ import type { Mp4Sample } from "../../../src/recording/mp4/video-track.ts";
 import { TemporaryDirectory } from "../../log/temporary-directory.ts";
 import { encodeH264Video, encodeJpegVideo, type EncodedVideo, inGroups, toSamples } from "./encoded-video.ts";
 import { countDecodedFrames, ffprobe } from "./ffprobe.ts";
+import { readWithMp4box } from "./read-with-mp4box.ts";
 
 /** A camera's times: never even, a gap of three frames in the middle. */
 const TIMES_US = [0, 16_671, 33_329, 50_001, 66_668, 133_340, 150_003, 166_671, 183_338, 200_002];
@@ -25,27 +25,6 @@ function inTwoFragments(video: EncodedVideo): [init: Uint8Array, first: Uint8Arr
   const mp4 = new FragmentedMp4(video.track);
   const samples = toSamples(video, TIMES_US);
   return [mp4.initSegment(), mp4.fragment(samples.slice(0, 5)), mp4.fragment(samples.slice(5))];
-}
-
-async function readWithMp4box(path: string) {
-  const file = createFile(true);
-  const read: { data: string; timeUs: number; durationUs: number; isKey: boolean }[] = [];
-  const movies: Movie[] = [];
-  file.onReady = (movie) => {
-    movies.push(movie);
-    for (const { id } of movie.tracks) file.setExtractionOptions(id);
-    file.start();
-  };
-  file.onSamples = (_id, _user, samples) => {
-    for (const { data = new Uint8Array(), cts, duration, is_sync } of samples) {
-      read.push({ data: Buffer.from(data).toString("hex"), timeUs: cts, durationUs: duration, isKey: is_sync });
-    }
-  };
-  file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(await Bun.file(path).arrayBuffer(), 0));
-  file.flush();
-  const [movie] = movies;
-  if (!movie) throw new Error("mp4box found no movie");
-  return { movie, read };
 }
 
 describe.each([
