@@ -1,5 +1,5 @@
 import { type RuntimeError, toRuntimeError } from "../errors.ts";
-import { hideFragment, REVEAL_FRAGMENT } from "./mp4/hidden-fragment.ts";
+import { DurableRecording } from "./durable-recording.ts";
 import type { FragmentedMp4 } from "./mp4/fragmented-mp4.ts";
 import type { Mp4Sample } from "./mp4/video-track.ts";
 import type { RecordingFiles } from "./recording-files.ts";
@@ -18,7 +18,7 @@ export interface RecordedFrame extends TimingRow {
 }
 
 export interface FragmentWriterEvents {
-  /** These are on their way to the disk for good: the system has taken them. */
+  /** These are on the disk. */
   onWritten(frames: readonly RecordedFrame[]): void;
   /** These could not be written. */
   onLost(frames: readonly RecordedFrame[]): void;
@@ -28,24 +28,30 @@ export interface FragmentWriterEvents {
 
 /** Half a second: at rates above 1 frame/s, a row is on disk within a second, the wait for the next frame included. */
 const FRAGMENT_US = 500_000;
+/** A fragment is ended early rather than to hold more encoded bytes than this in memory. */
+const FRAGMENT_BYTES_MAX = 8 * 1024 * 1024;
 /** Encoded bytes that may wait for a slow disk. */
 const WAITING_BYTES_MAX = 32 * 1024 * 1024;
 
 /**
- * Writes samples and their CSV rows: MP4 fragments of about half a second, each followed by its rows. A sample's time is
- * its sensor timestamp relative to the first, so each one waits for the next to know how long it lasts.
+ * Writes samples and their CSV rows: MP4 fragments of about half a second, each followed by its rows, and in the end an
+ * ordinary MP4. A sample's time is its sensor timestamp relative to the first, so each one waits for the next to know how
+ * long it lasts.
  *
- * Bound: 32 MiB of fragments wait for the disk; `isFull` then tells the recorder to drop frames (`disk_slow`).
+ * Nobody waits for the disk, whose part is in durable-recording.ts. Bounds: a fragment of 8 MiB is being
+ * filled, 32 MiB of them wait; `isFull` then tells the recorder to drop frames (`disk_slow`).
  */
 export class FragmentWriter {
   readonly #files: RecordingFiles;
   readonly #csv: TimingCsvFormatter;
   readonly #events: FragmentWriterEvents;
   readonly #lastDurationUs: number;
-  #mp4: FragmentedMp4 | undefined;
+  #recording: DurableRecording | undefined;
   #firstTimestampNs: bigint | undefined;
   #newest: { sample: RecordedSample; timeUs: number } | undefined;
   #samples: Mp4Sample[] = [];
+  /** Of their data. */
+  #sampleBytes = 0;
   #frames: RecordedFrame[] = [];
   #writing: Promise<void> = Promise.resolve();
   #waitingBytes = 0;
@@ -64,32 +70,45 @@ export class FragmentWriter {
   }
 
   get isEmpty(): boolean {
-    return this.#mp4 === undefined;
+    return this.#recording === undefined;
   }
 
   /** Writes the file's beginning; before the first sample. */
   begin(mp4: FragmentedMp4): void {
-    this.#mp4 = mp4;
-    this.#write(async () => await this.#files.video.append(mp4.initSegment()), 0, []);
+    const recording = new DurableRecording(this.#files, mp4);
+    this.#recording = recording;
+    this.#write(() => recording.begin(), 0, []);
   }
 
   add(sample: RecordedSample): void {
     this.#firstTimestampNs ??= sample.frame.sensorTimestampNs;
     const timeUs = Number((sample.frame.sensorTimestampNs - this.#firstTimestampNs + 500n) / 1000n);
     this.#completeNewest(timeUs);
-    const startUs = this.#samples[0]?.timeUs ?? timeUs;
-    // A fragment that starts with a key frame can be played by itself.
-    if (timeUs - startUs >= FRAGMENT_US || (sample.isKey && this.#samples.length > 0)) this.#flush();
+    if (this.#isFragmentDone(timeUs, sample.isKey)) this.#flush();
     this.#newest = { sample, timeUs };
   }
 
-  /** Writes what is left and closes the files. Throws `disk_full` or `disk_error`, with the files closed all the same. */
-  async finish(): Promise<void> {
+  /**
+   * Writes what is left, makes an ordinary MP4 and closes the files. Throws `disk_full` or `disk_error`, with the files
+   * closed all the same and the video a fragmented one. `extraBoxes`: whole boxes to go into the final movie box.
+   */
+  async finish({ extraBoxes }: { extraBoxes?: Uint8Array } = {}): Promise<void> {
     if (this.#newest !== undefined) this.#completeNewest(this.#newest.timeUs + this.#lastDurationUs);
     this.#flush();
     await this.#writing;
-    const results = await Promise.allSettled([this.#files.video.close(), this.#files.timing.close()]);
-    for (const result of results) if (result.status === "rejected") throw result.reason;
+    try {
+      await this.#recording?.makeOrdinary(extraBoxes);
+    } finally {
+      await this.#closeFiles();
+    }
+  }
+
+  #isFragmentDone(nextTimeUs: number, isNextKey: boolean): boolean {
+    const [first, last] = [this.#samples[0], this.#samples.at(-1)];
+    if (first === undefined || last === undefined) return false;
+    // A fragment that starts with a key frame can be played by itself; where every frame is one, all can.
+    const isLong = nextTimeUs - first.timeUs >= FRAGMENT_US || this.#sampleBytes >= FRAGMENT_BYTES_MAX;
+    return isLong || (isNextKey && !last.isKey);
   }
 
   #completeNewest(endUs: number): void {
@@ -97,16 +116,18 @@ export class FragmentWriter {
     const { sample, timeUs } = this.#newest;
     this.#samples.push({ data: sample.data, timeUs, durationUs: endUs - timeUs, isKey: sample.isKey });
     this.#frames.push(sample.frame);
+    this.#sampleBytes += sample.data.byteLength;
     this.#newest = undefined;
   }
 
   #flush(): void {
-    const [mp4, samples, frames] = [this.#mp4, this.#samples, this.#frames];
-    if (samples.length === 0 || mp4 === undefined) return;
+    const [recording, samples, frames, byteCount] = [this.#recording, this.#samples, this.#frames, this.#sampleBytes];
+    if (samples.length === 0 || recording === undefined) return;
     this.#samples = [];
     this.#frames = [];
-    const byteCount = samples.reduce((sum, { data }) => sum + data.length, 0);
-    this.#write(async () => await this.#append(mp4.fragment(samples), frames), byteCount, frames);
+    this.#sampleBytes = 0;
+    const rows = (): string => frames.map((frame) => this.#csv.row(frame)).join("");
+    this.#write(() => recording.append(samples, rows()), byteCount, frames);
   }
 
   /** One write after the other. */
@@ -132,18 +153,8 @@ export class FragmentWriter {
     this.#events.onLost(frames);
   }
 
-  /** Samples and rows, both or neither. Players see the fragment only once all of it was written. */
-  async #append(fragment: Uint8Array, frames: readonly RecordedFrame[]): Promise<void> {
-    const { video, timing } = this.#files;
-    const { byteCount } = video;
-    hideFragment(fragment);
-    await video.append(fragment);
-    try {
-      await video.overwrite(byteCount + REVEAL_FRAGMENT.offset, REVEAL_FRAGMENT.bytes);
-      await timing.append(frames.map((frame) => this.#csv.row(frame)).join(""));
-    } catch (error) {
-      await video.truncate(byteCount);
-      throw error;
-    }
+  async #closeFiles(): Promise<void> {
+    const results = await Promise.allSettled([this.#files.video.close(), this.#files.timing.close()]);
+    for (const result of results) if (result.status === "rejected") throw result.reason;
   }
 }
