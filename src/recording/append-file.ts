@@ -7,6 +7,7 @@ export class AppendFile {
   readonly path: string;
   readonly #file: FileHandle;
   #byteCount: number;
+  #isSynced = false;
   #closing: Promise<void> | undefined;
 
   /** Creates the file; rejects with the system's EEXIST where it is there already, never follows a link. */
@@ -45,6 +46,7 @@ export class AppendFile {
   /** Writes at `position`, bytes from the file's beginning. Throws as `append`. */
   async overwrite(position: number, bytes: Uint8Array): Promise<void> {
     let written = 0;
+    this.#isSynced = false;
     await this.#attempt("write", async () => {
       while (written < bytes.length) {
         const { bytesWritten } = await this.#file.write(bytes, written, bytes.length - written, position + written);
@@ -55,11 +57,14 @@ export class AppendFile {
 
   /** fdatasync(2): all that was written so far is on the disk afterwards. Throws as `append`. */
   async datasync(): Promise<void> {
+    if (this.#isSynced) return;
     await this.#attempt("sync", () => this.#file.datasync());
+    this.#isSynced = true;
   }
 
   /** Cuts off what lies beyond `byteCount`. Throws as `append`. */
   async truncate(byteCount: number): Promise<void> {
+    this.#isSynced = false;
     await this.#attempt("truncate", () => this.#file.truncate(byteCount));
     this.#byteCount = byteCount;
   }
@@ -67,6 +72,7 @@ export class AppendFile {
   /** After a failure: forgets what lies beyond `byteCount`, and cuts it off as far as the disk lets us. */
   async takeBack(byteCount: number): Promise<void> {
     this.#byteCount = byteCount;
+    this.#isSynced = false;
     await this.#file.truncate(byteCount).catch(() => undefined);
   }
 

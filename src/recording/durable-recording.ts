@@ -1,40 +1,43 @@
 import { messageOf, RuntimeError, toRuntimeError } from "../errors.ts";
 import type { AppendFile } from "./append-file.ts";
+import type { Fragment } from "./fragment.ts";
 import type { FragmentedMp4 } from "./mp4/fragmented-mp4.ts";
-import { hideFragment, REVEAL_FRAGMENT } from "./mp4/hidden-fragment.ts";
+import { hideFragments } from "./mp4/hidden-fragments.ts";
 import { makeOrdinary } from "./mp4/make-ordinary.ts";
 import { SampleIndex } from "./mp4/sample-index.ts";
-import type { Mp4Sample } from "./mp4/video-track.ts";
 import type { RecordingFiles } from "./recording-files.ts";
 import { syncFolders } from "./sync-folders.ts";
+import type { TimingCsvFormatter } from "./timing-csv.ts";
 
 /**
  * The two files of a recording and the order in which they change, so that neither the end of the process nor that of
- * the power costs more than the last fragment. For each fragment, one step after the other:
+ * the power costs more than what was just being written. For each group of fragments, one step after the other:
  *
- * 1. the video grows by the whole fragment, hidden (hidden-fragment.ts), and is synced: fdatasync(2)
- * 2. the fragment is revealed, 4 bytes in place; the CSV grows by its rows; both are synced
+ * 1. the video grows by the group, hidden (hidden-fragments.ts), and is synced: fdatasync(2)
+ * 2. the group is revealed, 4 bytes in place; the CSV grows by its rows; both are synced
  *
  * What holds on the disk at any moment, given that it keeps what fdatasync said it has, and whatever order it stores the
  * rest in (ext4 with data=ordered: a file may have grown only in part, or hold zeros where data were still to come; bytes
- * overwritten in place may be old or new):
+ * overwritten in place may be old or new, a sector at a time):
  *
- * - A revealed fragment is whole: its name was written after its data had been synced.
+ * - A revealed fragment is whole: it was revealed after its data had been synced.
  * - A row's picture is in the file: rows come after the same sync. Its fragment may still be hidden.
- * - Only the last fragment may be torn, hidden or short of rows, and only the last row torn: the next fragment begins
- *   after both files were synced.
+ * - Only the last group may be torn, hidden or short of rows, and only the last row torn: the next group begins after
+ *   both files were synced.
  *
  * `repair` builds on these. The end is in make-ordinary.ts. Calls are the caller's to order: one at a time.
  */
 export class DurableRecording {
   readonly #files: RecordingFiles;
   readonly #mp4: FragmentedMp4;
+  readonly #csv: TimingCsvFormatter;
   readonly #index = new SampleIndex();
   #hasBegun = false;
 
-  constructor(files: RecordingFiles, mp4: FragmentedMp4) {
+  constructor(files: RecordingFiles, mp4: FragmentedMp4, csv: TimingCsvFormatter) {
     this.#files = files;
     this.#mp4 = mp4;
+    this.#csv = csv;
   }
 
   /** Writes the video's beginning and puts both files, names included, on the disk. */
@@ -46,26 +49,30 @@ export class DurableRecording {
     this.#hasBegun = true;
   }
 
-  /** Adds one fragment and its rows: all of it or, where it throws, nothing. */
-  async append(samples: readonly Mp4Sample[], rows: string): Promise<void> {
+  /** Adds these fragments and their rows: all of it or, where it throws, nothing. */
+  async append(fragments: readonly Fragment[]): Promise<void> {
     const { video, timing } = this.#files;
     const [videoBytes, timingBytes] = [video.byteCount, timing.byteCount];
-    const fragment = this.#mp4.fragment(samples);
-    hideFragment(fragment);
+    const encoded = fragments.map(({ samples }) => this.#mp4.fragment(samples));
+    const rows = fragments.flatMap(({ frames }) => frames.map((frame) => this.#csv.row(frame)));
+    const { bytes, reveal, fragmentsAt } = hideFragments(videoBytes, encoded);
     try {
-      await video.append(fragment);
+      await video.append(bytes);
       await video.datasync();
-      await video.overwrite(videoBytes + REVEAL_FRAGMENT.offset, REVEAL_FRAGMENT.bytes);
-      await timing.append(rows);
+      await video.overwrite(reveal.at, reveal.bytes);
+      await timing.append(rows.join(""));
       await syncBoth(video, timing);
     } catch (error) {
       await timing.takeBack(timingBytes);
       await video.takeBack(videoBytes);
       throw error;
     }
-    const indexed = samples.map(({ data, ...sample }) => ({ ...sample, byteCount: data.byteLength }));
-    const dataBytes = indexed.reduce((sum, { byteCount }) => sum + byteCount, 0);
-    this.#index.addChunk(video.byteCount - dataBytes, indexed);
+    let end = fragmentsAt;
+    for (const [number, { samples, byteCount }] of fragments.entries()) {
+      end += encoded[number]?.byteLength ?? 0;
+      const indexed = samples.map(({ data, ...sample }) => ({ ...sample, byteCount: data.byteLength }));
+      this.#index.addChunk(end - byteCount, indexed); // a fragment ends with its samples' data
+    }
   }
 
   /** Makes an ordinary MP4 of the video. Throws with the fragmented one left as it was. `extraBoxes`: see final-movie.ts. */

@@ -1,9 +1,10 @@
-import { type RuntimeError, toRuntimeError } from "../errors.ts";
 import { DurableRecording } from "./durable-recording.ts";
+import type { RecordedFrame } from "./fragment.ts";
+import { FragmentQueue, type FragmentQueueEvents } from "./fragment-queue.ts";
 import type { FragmentedMp4 } from "./mp4/fragmented-mp4.ts";
 import type { Mp4Sample } from "./mp4/video-track.ts";
 import type { RecordingFiles } from "./recording-files.ts";
-import type { TimingCsvFormatter, TimingRow } from "./timing-csv.ts";
+import type { TimingCsvFormatter } from "./timing-csv.ts";
 
 /** A sample and the frame that it was made from. */
 export interface RecordedSample {
@@ -12,53 +13,33 @@ export interface RecordedSample {
   readonly frame: RecordedFrame;
 }
 
-/** What is remembered of a frame while it is encoded. Times in ns. */
-export interface RecordedFrame extends TimingRow {
-  readonly frameNumber: number;
-}
-
-export interface FragmentWriterEvents {
-  /** These are on the disk. */
-  onWritten(frames: readonly RecordedFrame[]): void;
-  /** These could not be written. */
-  onLost(frames: readonly RecordedFrame[]): void;
-  /** The first failure to write; everything after it is lost. */
-  onFailure(error: RuntimeError): void;
-}
-
 /** Half a second: at rates above 1 frame/s, a row is on disk within a second, the wait for the next frame included. */
 const FRAGMENT_US = 500_000;
 /** A fragment is ended early rather than to hold more encoded bytes than this in memory. */
 const FRAGMENT_BYTES_MAX = 8 * 1024 * 1024;
-/** Encoded bytes that may wait for a slow disk. */
-const WAITING_BYTES_MAX = 32 * 1024 * 1024;
 
 /**
  * Writes samples and their CSV rows: MP4 fragments of about half a second, each followed by its rows, and in the end an
  * ordinary MP4. A sample's time is its sensor timestamp relative to the first, so each one waits for the next to know how
  * long it lasts.
  *
- * Nobody waits for the disk, whose part is in durable-recording.ts. Bounds: a fragment of 8 MiB is being
- * filled, 32 MiB of them wait; `isFull` then tells the recorder to drop frames (`disk_slow`).
+ * Nobody waits for the disk: fragments do, in fragment-queue.ts. Bound: one of 8 MiB is being filled, 32 MiB of them
+ * wait; `isFull` then tells the recorder to drop frames (`disk_slow`).
  */
 export class FragmentWriter {
   readonly #files: RecordingFiles;
   readonly #csv: TimingCsvFormatter;
-  readonly #events: FragmentWriterEvents;
+  readonly #events: FragmentQueueEvents;
   readonly #lastDurationUs: number;
-  #recording: DurableRecording | undefined;
+  #output: { readonly recording: DurableRecording; readonly queue: FragmentQueue } | undefined;
   #firstTimestampNs: bigint | undefined;
   #newest: { sample: RecordedSample; timeUs: number } | undefined;
   #samples: Mp4Sample[] = [];
-  /** Of their data. */
-  #sampleBytes = 0;
   #frames: RecordedFrame[] = [];
-  #writing: Promise<void> = Promise.resolve();
-  #waitingBytes = 0;
-  #failed = false;
+  #byteCount = 0;
 
   /** `lastDurationUs`: how long the last sample is shown when there is no next one, µs. */
-  constructor(files: RecordingFiles, csv: TimingCsvFormatter, lastDurationUs: number, events: FragmentWriterEvents) {
+  constructor(files: RecordingFiles, csv: TimingCsvFormatter, lastDurationUs: number, events: FragmentQueueEvents) {
     this.#files = files;
     this.#csv = csv;
     this.#lastDurationUs = lastDurationUs;
@@ -66,18 +47,17 @@ export class FragmentWriter {
   }
 
   get isFull(): boolean {
-    return this.#waitingBytes >= WAITING_BYTES_MAX;
+    return this.#output?.queue.isFull ?? false;
   }
 
   get isEmpty(): boolean {
-    return this.#recording === undefined;
+    return this.#output === undefined;
   }
 
   /** Writes the file's beginning; before the first sample. */
   begin(mp4: FragmentedMp4): void {
-    const recording = new DurableRecording(this.#files, mp4);
-    this.#recording = recording;
-    this.#write(() => recording.begin(), 0, []);
+    const recording = new DurableRecording(this.#files, mp4, this.#csv);
+    this.#output = { recording, queue: new FragmentQueue(recording, this.#events) };
   }
 
   add(sample: RecordedSample): void {
@@ -95,9 +75,9 @@ export class FragmentWriter {
   async finish({ extraBoxes }: { extraBoxes?: Uint8Array } = {}): Promise<void> {
     if (this.#newest !== undefined) this.#completeNewest(this.#newest.timeUs + this.#lastDurationUs);
     this.#flush();
-    await this.#writing;
     try {
-      await this.#recording?.makeOrdinary(extraBoxes);
+      await this.#output?.queue.drain();
+      await this.#output?.recording.makeOrdinary(extraBoxes);
     } finally {
       await this.#closeFiles();
     }
@@ -106,8 +86,8 @@ export class FragmentWriter {
   #isFragmentDone(nextTimeUs: number, isNextKey: boolean): boolean {
     const [first, last] = [this.#samples[0], this.#samples.at(-1)];
     if (first === undefined || last === undefined) return false;
+    const isLong = nextTimeUs - first.timeUs >= FRAGMENT_US || this.#byteCount >= FRAGMENT_BYTES_MAX;
     // A fragment that starts with a key frame can be played by itself; where every frame is one, all can.
-    const isLong = nextTimeUs - first.timeUs >= FRAGMENT_US || this.#sampleBytes >= FRAGMENT_BYTES_MAX;
     return isLong || (isNextKey && !last.isKey);
   }
 
@@ -116,41 +96,16 @@ export class FragmentWriter {
     const { sample, timeUs } = this.#newest;
     this.#samples.push({ data: sample.data, timeUs, durationUs: endUs - timeUs, isKey: sample.isKey });
     this.#frames.push(sample.frame);
-    this.#sampleBytes += sample.data.byteLength;
+    this.#byteCount += sample.data.byteLength;
     this.#newest = undefined;
   }
 
   #flush(): void {
-    const [recording, samples, frames, byteCount] = [this.#recording, this.#samples, this.#frames, this.#sampleBytes];
-    if (samples.length === 0 || recording === undefined) return;
+    if (this.#samples.length === 0) return;
+    this.#output?.queue.push({ samples: this.#samples, frames: this.#frames, byteCount: this.#byteCount });
     this.#samples = [];
     this.#frames = [];
-    this.#sampleBytes = 0;
-    const rows = (): string => frames.map((frame) => this.#csv.row(frame)).join("");
-    this.#write(() => recording.append(samples, rows()), byteCount, frames);
-  }
-
-  /** One write after the other. */
-  #write(write: () => Promise<void>, byteCount: number, frames: readonly RecordedFrame[]): void {
-    this.#waitingBytes += byteCount;
-    this.#writing = this.#writing.then(async () => {
-      await this.#writeNow(write, frames);
-      this.#waitingBytes -= byteCount;
-    });
-  }
-
-  async #writeNow(write: () => Promise<void>, frames: readonly RecordedFrame[]): Promise<void> {
-    if (!this.#failed) {
-      try {
-        await write();
-        this.#events.onWritten(frames);
-        return;
-      } catch (error) {
-        this.#failed = true;
-        this.#events.onFailure(toRuntimeError(error, "disk_error"));
-      }
-    }
-    this.#events.onLost(frames);
+    this.#byteCount = 0;
   }
 
   async #closeFiles(): Promise<void> {

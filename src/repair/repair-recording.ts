@@ -26,8 +26,8 @@ interface Timing {
  * Makes an ordinary MP4 of a recording that was broken off, in place, and has its timing file agree with it: sample k is
  * row k, and there is none without the other. Relies on the order in which recordings are written (durable-recording.ts):
  *
- * - Rows decide how many samples of the last fragment count. One that has its row is in the file, even if its fragment is
- *   still hidden; one without has no exact time, and is left out of the tables. Its bytes stay where they are.
+ * - Rows decide how many of the last samples count. One that has its row is in the file, even if its fragment is still
+ *   hidden; one without has no exact time, and is left out of the tables. Its bytes stay where they are.
  * - A video without any row beside it keeps all revealed samples: pictures without times are better than none.
  * - What lies behind the last fragment and the last row that count is cut off.
  * - Damage that such an end does not explain is no matter for this: nothing is changed.

@@ -4,7 +4,7 @@ import type { RuntimeError } from "../../src/errors.ts";
 import { SYCC } from "../../src/capture/stream-format.ts";
 import { FragmentWriter } from "../../src/recording/fragment-writer.ts";
 import { FragmentedMp4 } from "../../src/recording/mp4/fragmented-mp4.ts";
-import { createRecordingFiles } from "../../src/recording/recording-files.ts";
+import { createRecordingFiles, type RecordingFiles } from "../../src/recording/recording-files.ts";
 import { TimingCsvFormatter } from "../../src/recording/timing-csv.ts";
 import { verifyRecording } from "../../src/verify/verify-recording.ts";
 import { mayMount, SmallDisk } from "../log/small-disk.ts";
@@ -23,7 +23,7 @@ class WriterUnderTest implements AsyncDisposable {
   readonly videoPath: string;
   readonly timingPath: string;
   readonly #directory: TemporaryDirectory;
-  readonly #closeVideo: () => Promise<void>;
+  readonly #files: RecordingFiles;
 
   /** `disk`: where the files are to be, if not in a temporary directory. */
   static async open(disk?: SmallDisk): Promise<WriterUnderTest> {
@@ -33,11 +33,11 @@ class WriterUnderTest implements AsyncDisposable {
     return new WriterUnderTest(directory, await createRecordingFiles(place));
   }
 
-  private constructor(directory: TemporaryDirectory, files: Awaited<ReturnType<typeof createRecordingFiles>>) {
+  private constructor(directory: TemporaryDirectory, files: RecordingFiles) {
     this.#directory = directory;
     this.videoPath = files.video.path;
     this.timingPath = files.timing.path;
-    this.#closeVideo = () => files.video.close();
+    this.#files = files;
     this.writer = new FragmentWriter(files, new TimingCsvFormatter(1, "picam:0", ""), 40_000, {
       onWritten: (frames) => void this.written.push(...frames.map(({ frameNumber }) => frameNumber)),
       onLost: (frames) => void this.lost.push(...frames.map(({ frameNumber }) => frameNumber)),
@@ -63,9 +63,22 @@ class WriterUnderTest implements AsyncDisposable {
     );
   }
 
+  /** The disk syncs nothing until this is resolved; tells how often it was asked to. */
+  holdDisk(until: Promise<void>): { syncs: number } {
+    const asked = { syncs: 0 };
+    const { video } = this.#files;
+    const datasync = video.datasync.bind(video);
+    video.datasync = async () => {
+      asked.syncs++;
+      await until;
+      await datasync();
+    };
+    return asked;
+  }
+
   /** The disk goes away. */
   async breakVideo(): Promise<void> {
-    await this.#closeVideo();
+    await this.#files.video.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -140,6 +153,23 @@ describe("FragmentWriter", () => {
     await waitUntil("samples on disk", () => under.written.length >= 63);
     expect(under.fragmentSizes()).toEqual([16, 16, 16, 15]);
     await under.writer.finish();
+  });
+
+  test("writes all that waited for a slow disk together, in fragments of their own", async () => {
+    await using under = await WriterUnderTest.open();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const asked = under.holdDisk(promise);
+    under.begin();
+    for (let number = 0; number < 300; number++) under.add(number, number * 33.333);
+    await waitUntil("a sync", () => asked.syncs > 0);
+    expect(under.written).toEqual([]);
+    resolve();
+    await waitUntil("samples on disk", () => under.written.length >= 288);
+    // One for the beginning, one before all of them are revealed and one after.
+    expect(asked.syncs).toBe(3);
+    expect(under.fragmentSizes()).toEqual(Array.from({ length: 18 }, () => 16));
+    await under.writer.finish();
+    expect(await verifyRecording(under.videoPath)).toMatchObject({ samples: 300, rows: 300, problems: [] });
   });
 
   test("leaves an ordinary MP4 with a box of one's own", async () => {

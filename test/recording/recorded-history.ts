@@ -1,14 +1,19 @@
 import { readFileSync } from "node:fs";
-import { FragmentWriter, type RecordedFrame } from "../../src/recording/fragment-writer.ts";
+import type { RecordedFrame } from "../../src/recording/fragment.ts";
+import { FragmentWriter } from "../../src/recording/fragment-writer.ts";
 import { FragmentedMp4 } from "../../src/recording/mp4/fragmented-mp4.ts";
 import { createRecordingFiles } from "../../src/recording/recording-files.ts";
 import { TimingCsvFormatter } from "../../src/recording/timing-csv.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
+import { waitUntil } from "../log/wait-until.ts";
 import { FileHistory } from "./file-history.ts";
 import type { EncodedVideo } from "./mp4/encoded-video.ts";
 
 /** An odd number beyond 2^53: a Number can't hold it. */
 const START_NS = 9_007_199_254_740_993n;
+
+/** The sample that the writer is given after the first fragment has been written. */
+const WAIT_AT = 7;
 
 /** The frame at this time of a recording, with made-up clocks. */
 export function frameAt(frameNumber: number, milliseconds: number): RecordedFrame {
@@ -54,6 +59,8 @@ export async function recordHistory(video: EncodedVideo, timesMs: readonly numbe
   for (const [index, timeMs] of timesMs.entries()) {
     const picture = video.pictures[index];
     if (picture !== undefined) writer.add({ ...picture, frame: frameAt(index, timeMs) });
+    // The first fragment is written alone, later ones together.
+    if (index === WAIT_AT) await waitUntil("the first fragment", () => samples > 0);
   }
   await writer.finish();
   const lastRows = history.operations.findLastIndex(({ file, kind }) => file === files.timing.path && kind === "write");

@@ -8,7 +8,7 @@ import { countDecodedFrames } from "./mp4/ffprobe.ts";
 import { boxesIn } from "./mp4/ordinary-video.ts";
 import { recordHistory } from "./recorded-history.ts";
 
-/** Fragments of 5, 5, 4 and 2 samples. */
+/** Four fragments, the last two of them written together. */
 const TIMES_MS = [0, 100, 200.0005, 333, 451, 600, 700.7, 801, 955, 1111, 1210, 1330, 1499, 1600, 1700, 1800];
 const COUNT = TIMES_MS.length;
 
@@ -41,6 +41,21 @@ describe.each([
     expect([begun, movieWritten, movieSynced]).toEqual([fragmented, `${fragmented} free`, `${fragmented} free`]);
     expect(headerWritten).toBe("ftyp mdat moov");
     expect(new Set(synced)).toEqual(new Set(["ftyp mdat moov"]));
+  }, 30_000);
+
+  test("has all its pictures, without repair, after a power cut at any moment of its end", async () => {
+    const { history, operationsBeforeFinish, video, timing } = await recordHistory(encoded, TIMES_MS);
+    using directory = new TemporaryDirectory();
+    const path = directory.file("x.mp4");
+    for (let count = operationsBeforeFinish; count <= history.operations.length; count++) {
+      for (let seed = 1; seed <= 30; seed++) {
+        const files = history.afterPowerCut(count, drawFrom(seed * 7919 + count));
+        writeFileSync(path, files.get(video) ?? "");
+        writeFileSync(directory.file("x_timing.csv"), files.get(timing) ?? "");
+        expect(await verifyRecording(path)).toMatchObject({ samples: COUNT, rows: COUNT });
+      }
+      expect(countDecodedFrames(path, { isDamaged: true })).toBe(COUNT);
+    }
   }, 30_000);
 
   test("plays as far as it was synced wherever it was broken off, by a kill without any damage", async () => {

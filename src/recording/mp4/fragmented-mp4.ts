@@ -14,7 +14,7 @@ const TRUN_COMPOSITION_OFFSETS = 0x800;
 /**
  * A fragmented MP4 file (ISO/IEC 14496-12, 8.8) as bytes: an initialization segment, then fragments that each stand for
  * themselves, so that a file that was cut off plays up to its last whole fragment (inside a `moof` only if that was
- * hidden: hidden-fragment.ts). In the end `finalMovie` and the reserved box make an ordinary file of it:
+ * hidden: hidden-fragments.ts). In the end `finalMovie` and the reserved box make an ordinary file of it:
  * make-ordinary.ts. Does no I/O and keeps nothing of the samples. Loads mp4box (about 20 ms): import it when a recording
  * starts, `await import("./fragmented-mp4.ts")`.
  */

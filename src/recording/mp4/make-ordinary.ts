@@ -12,9 +12,9 @@ interface GrowingFile {
 /**
  * Makes an ordinary MP4 file (one movie box with all tables, one media data box) of a fragmented one, in place:
  *
- *     ftyp  free  moov  moof mdat  moof mdat  …                      while recording
- *     ftyp  free  moov  moof mdat  moof mdat  …  free(moov)          1. appended, 2. on the disk: still fragmented
- *     ftyp  mdat(                             …        )  moov       3. 16 bytes overwritten, 4. on the disk: ordinary
+ *     ftyp  free  moov  free moof mdat  free moof mdat …              while recording
+ *     ftyp  free  moov  free moof mdat  free moof mdat … free(moov)   1. appended, 2. on the disk: still fragmented
+ *     ftyp  mdat(                                      …      ) moov  3. 16 bytes overwritten, 4. on the disk: ordinary
  *
  * No media is copied, and the file is whole at every moment, whatever ends first, the process or the power:
  *
