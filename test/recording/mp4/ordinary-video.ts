@@ -1,4 +1,5 @@
 import type { FragmentedMp4 } from "../../../src/recording/mp4/fragmented-mp4.ts";
+import { hideFragments } from "../../../src/recording/mp4/hidden-fragments.ts";
 import { makeOrdinary } from "../../../src/recording/mp4/make-ordinary.ts";
 import { SampleIndex } from "../../../src/recording/mp4/sample-index.ts";
 import type { Mp4Sample } from "../../../src/recording/mp4/video-track.ts";
@@ -36,7 +37,9 @@ export async function ordinaryVideo(
   const index = new SampleIndex();
   await file.append(mp4.initSegment());
   for (const samples of fragments) {
-    await file.append(mp4.fragment(samples));
+    const { bytes, reveal } = hideFragments(file.byteCount, [mp4.fragment(samples)]);
+    await file.append(bytes);
+    await file.overwrite(reveal.at, reveal.bytes);
     const indexed = samples.map(({ data, ...sample }) => ({ ...sample, byteCount: data.byteLength }));
     index.addChunk(file.byteCount - indexed.reduce((sum, { byteCount }) => sum + byteCount, 0), indexed);
   }
