@@ -17,6 +17,9 @@ async function main(argv: readonly string[]): Promise<number> {
     case "verify":
       if (rest.length === 0) throw new UsageError("verify: got no file, expected FILE.mp4…");
       return await (await import("./verify/verify-command.ts")).runVerify(rest, process.stdout);
+    case "repair":
+      if (rest.length === 0) throw new UsageError("repair: got no file, expected FILE.mp4…");
+      return await (await import("./repair/repair-command.ts")).runRepair(rest, process.stdout);
     case undefined:
     default:
       // Nothing that a library or a host left behind must keep a module that has stopped.

@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, { values: string[]; types: string[] }> = {
   preview: { values: ["native", "pipeline", "log"], types: ["capture"] },
   debug: { values: ["preview", "log"], types: ["pipeline", "protocol"] },
   verify: { values: ["recording"], types: [] },
+  repair: { values: ["recording", "verify"], types: [] },
   runtime: {
     values: ["protocol", "capture", "pipeline", "recording", "preview", "debug", "native", "log"],
     types: [],

@@ -2,21 +2,29 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { diskError } from "./disk-error.ts";
 
-/** A new file that grows. Writes are the caller's to order: one at a time. */
+/** A file that grows. Changes are the caller's to order: one at a time. */
 export class AppendFile {
   readonly path: string;
   readonly #file: FileHandle;
-  #byteCount = 0;
+  #byteCount: number;
+  #isSynced = false;
   #closing: Promise<void> | undefined;
 
   /** Creates the file; rejects with the system's EEXIST where it is there already, never follows a link. */
   static async create(path: string): Promise<AppendFile> {
-    return new AppendFile(path, await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644));
+    return new AppendFile(path, await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644), 0);
   }
 
-  private constructor(path: string, file: FileHandle) {
+  /** Opens a file that is there, to go on at its end; rejects with the system's error. */
+  static async open(path: string): Promise<AppendFile> {
+    const file = await open(path, constants.O_WRONLY);
+    return new AppendFile(path, file, (await file.stat()).size);
+  }
+
+  private constructor(path: string, file: FileHandle, byteCount: number) {
     this.path = path;
     this.#file = file;
+    this.#byteCount = byteCount;
   }
 
   get byteCount(): number {
@@ -30,7 +38,7 @@ export class AppendFile {
       await this.overwrite(this.#byteCount, bytes);
       this.#byteCount += bytes.length;
     } catch (error) {
-      await this.truncate(this.#byteCount);
+      await this.takeBack(this.#byteCount);
       throw error;
     }
   }
@@ -38,19 +46,33 @@ export class AppendFile {
   /** Writes at `position`, bytes from the file's beginning. Throws as `append`. */
   async overwrite(position: number, bytes: Uint8Array): Promise<void> {
     let written = 0;
-    try {
+    this.#isSynced = false;
+    await this.#attempt("write", async () => {
       while (written < bytes.length) {
         const { bytesWritten } = await this.#file.write(bytes, written, bytes.length - written, position + written);
         written += bytesWritten;
       }
-    } catch (cause) {
-      throw diskError(`cannot write ${this.path}`, cause);
-    }
+    });
   }
 
-  /** Takes back what lies beyond `byteCount`, as far as the disk lets us. */
+  /** fdatasync(2): all that was written so far is on the disk afterwards. Throws as `append`. */
+  async datasync(): Promise<void> {
+    if (this.#isSynced) return;
+    await this.#attempt("sync", () => this.#file.datasync());
+    this.#isSynced = true;
+  }
+
+  /** Cuts off what lies beyond `byteCount`. Throws as `append`. */
   async truncate(byteCount: number): Promise<void> {
+    this.#isSynced = false;
+    await this.#attempt("truncate", () => this.#file.truncate(byteCount));
     this.#byteCount = byteCount;
+  }
+
+  /** After a failure: forgets what lies beyond `byteCount`, and cuts it off as far as the disk lets us. */
+  async takeBack(byteCount: number): Promise<void> {
+    this.#byteCount = byteCount;
+    this.#isSynced = false;
     await this.#file.truncate(byteCount).catch(() => undefined);
   }
 
@@ -62,11 +84,17 @@ export class AppendFile {
 
   async #finish(): Promise<void> {
     try {
-      await this.#file.datasync();
-    } catch (cause) {
-      throw diskError(`cannot write ${this.path} to the disk`, cause);
+      await this.datasync();
     } finally {
       await this.#file.close();
+    }
+  }
+
+  async #attempt(what: "write" | "sync" | "truncate", act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (cause) {
+      throw diskError(`cannot ${what} ${this.path}`, cause);
     }
   }
 }

@@ -1,9 +1,10 @@
-import { type RuntimeError, toRuntimeError } from "../errors.ts";
-import { hideFragment, REVEAL_FRAGMENT } from "./mp4/hidden-fragment.ts";
+import { DurableRecording } from "./durable-recording.ts";
+import type { RecordedFrame } from "./fragment.ts";
+import { FragmentQueue, type FragmentQueueEvents } from "./fragment-queue.ts";
 import type { FragmentedMp4 } from "./mp4/fragmented-mp4.ts";
 import type { Mp4Sample } from "./mp4/video-track.ts";
 import type { RecordingFiles } from "./recording-files.ts";
-import type { TimingCsvFormatter, TimingRow } from "./timing-csv.ts";
+import type { TimingCsvFormatter } from "./timing-csv.ts";
 
 /** A sample and the frame that it was made from. */
 export interface RecordedSample {
@@ -12,47 +13,33 @@ export interface RecordedSample {
   readonly frame: RecordedFrame;
 }
 
-/** What is remembered of a frame while it is encoded. Times in ns. */
-export interface RecordedFrame extends TimingRow {
-  readonly frameNumber: number;
-}
-
-export interface FragmentWriterEvents {
-  /** These are on their way to the disk for good: the system has taken them. */
-  onWritten(frames: readonly RecordedFrame[]): void;
-  /** These could not be written. */
-  onLost(frames: readonly RecordedFrame[]): void;
-  /** The first failure to write; everything after it is lost. */
-  onFailure(error: RuntimeError): void;
-}
-
 /** Half a second: at rates above 1 frame/s, a row is on disk within a second, the wait for the next frame included. */
 const FRAGMENT_US = 500_000;
-/** Encoded bytes that may wait for a slow disk. */
-const WAITING_BYTES_MAX = 32 * 1024 * 1024;
+/** A fragment is ended early rather than to hold more encoded bytes than this in memory. */
+const FRAGMENT_BYTES_MAX = 8 * 1024 * 1024;
 
 /**
- * Writes samples and their CSV rows: MP4 fragments of about half a second, each followed by its rows. A sample's time is
- * its sensor timestamp relative to the first, so each one waits for the next to know how long it lasts.
+ * Writes samples and their CSV rows: MP4 fragments of about half a second, each followed by its rows, and in the end an
+ * ordinary MP4. A sample's time is its sensor timestamp relative to the first, so each one waits for the next to know how
+ * long it lasts.
  *
- * Bound: 32 MiB of fragments wait for the disk; `isFull` then tells the recorder to drop frames (`disk_slow`).
+ * Nobody waits for the disk: fragments do, in fragment-queue.ts. Bound: one of 8 MiB is being filled, 32 MiB of them
+ * wait; `isFull` then tells the recorder to drop frames (`disk_slow`).
  */
 export class FragmentWriter {
   readonly #files: RecordingFiles;
   readonly #csv: TimingCsvFormatter;
-  readonly #events: FragmentWriterEvents;
+  readonly #events: FragmentQueueEvents;
   readonly #lastDurationUs: number;
-  #mp4: FragmentedMp4 | undefined;
+  #output: { readonly recording: DurableRecording; readonly queue: FragmentQueue } | undefined;
   #firstTimestampNs: bigint | undefined;
   #newest: { sample: RecordedSample; timeUs: number } | undefined;
   #samples: Mp4Sample[] = [];
   #frames: RecordedFrame[] = [];
-  #writing: Promise<void> = Promise.resolve();
-  #waitingBytes = 0;
-  #failed = false;
+  #byteCount = 0;
 
   /** `lastDurationUs`: how long the last sample is shown when there is no next one, µs. */
-  constructor(files: RecordingFiles, csv: TimingCsvFormatter, lastDurationUs: number, events: FragmentWriterEvents) {
+  constructor(files: RecordingFiles, csv: TimingCsvFormatter, lastDurationUs: number, events: FragmentQueueEvents) {
     this.#files = files;
     this.#csv = csv;
     this.#lastDurationUs = lastDurationUs;
@@ -60,36 +47,48 @@ export class FragmentWriter {
   }
 
   get isFull(): boolean {
-    return this.#waitingBytes >= WAITING_BYTES_MAX;
+    return this.#output?.queue.isFull ?? false;
   }
 
   get isEmpty(): boolean {
-    return this.#mp4 === undefined;
+    return this.#output === undefined;
   }
 
   /** Writes the file's beginning; before the first sample. */
   begin(mp4: FragmentedMp4): void {
-    this.#mp4 = mp4;
-    this.#write(async () => await this.#files.video.append(mp4.initSegment()), 0, []);
+    const recording = new DurableRecording(this.#files, mp4, this.#csv);
+    this.#output = { recording, queue: new FragmentQueue(recording, this.#events) };
   }
 
   add(sample: RecordedSample): void {
     this.#firstTimestampNs ??= sample.frame.sensorTimestampNs;
     const timeUs = Number((sample.frame.sensorTimestampNs - this.#firstTimestampNs + 500n) / 1000n);
     this.#completeNewest(timeUs);
-    const startUs = this.#samples[0]?.timeUs ?? timeUs;
-    // A fragment that starts with a key frame can be played by itself.
-    if (timeUs - startUs >= FRAGMENT_US || (sample.isKey && this.#samples.length > 0)) this.#flush();
+    if (this.#isFragmentDone(timeUs, sample.isKey)) this.#flush();
     this.#newest = { sample, timeUs };
   }
 
-  /** Writes what is left and closes the files. Throws `disk_full` or `disk_error`, with the files closed all the same. */
-  async finish(): Promise<void> {
+  /**
+   * Writes what is left, makes an ordinary MP4 and closes the files. Throws `disk_full` or `disk_error`, with the files
+   * closed all the same and the video a fragmented one. `extraBoxes`: whole boxes to go into the final movie box.
+   */
+  async finish({ extraBoxes }: { extraBoxes?: Uint8Array } = {}): Promise<void> {
     if (this.#newest !== undefined) this.#completeNewest(this.#newest.timeUs + this.#lastDurationUs);
     this.#flush();
-    await this.#writing;
-    const results = await Promise.allSettled([this.#files.video.close(), this.#files.timing.close()]);
-    for (const result of results) if (result.status === "rejected") throw result.reason;
+    try {
+      await this.#output?.queue.drain();
+      await this.#output?.recording.makeOrdinary(extraBoxes);
+    } finally {
+      await this.#closeFiles();
+    }
+  }
+
+  #isFragmentDone(nextTimeUs: number, isNextKey: boolean): boolean {
+    const [first, last] = [this.#samples[0], this.#samples.at(-1)];
+    if (first === undefined || last === undefined) return false;
+    const isLong = nextTimeUs - first.timeUs >= FRAGMENT_US || this.#byteCount >= FRAGMENT_BYTES_MAX;
+    // A fragment that starts with a key frame can be played by itself; where every frame is one, all can.
+    return isLong || (isNextKey && !last.isKey);
   }
 
   #completeNewest(endUs: number): void {
@@ -97,53 +96,20 @@ export class FragmentWriter {
     const { sample, timeUs } = this.#newest;
     this.#samples.push({ data: sample.data, timeUs, durationUs: endUs - timeUs, isKey: sample.isKey });
     this.#frames.push(sample.frame);
+    this.#byteCount += sample.data.byteLength;
     this.#newest = undefined;
   }
 
   #flush(): void {
-    const [mp4, samples, frames] = [this.#mp4, this.#samples, this.#frames];
-    if (samples.length === 0 || mp4 === undefined) return;
+    if (this.#samples.length === 0) return;
+    this.#output?.queue.push({ samples: this.#samples, frames: this.#frames, byteCount: this.#byteCount });
     this.#samples = [];
     this.#frames = [];
-    const byteCount = samples.reduce((sum, { data }) => sum + data.length, 0);
-    this.#write(async () => await this.#append(mp4.fragment(samples), frames), byteCount, frames);
+    this.#byteCount = 0;
   }
 
-  /** One write after the other. */
-  #write(write: () => Promise<void>, byteCount: number, frames: readonly RecordedFrame[]): void {
-    this.#waitingBytes += byteCount;
-    this.#writing = this.#writing.then(async () => {
-      await this.#writeNow(write, frames);
-      this.#waitingBytes -= byteCount;
-    });
-  }
-
-  async #writeNow(write: () => Promise<void>, frames: readonly RecordedFrame[]): Promise<void> {
-    if (!this.#failed) {
-      try {
-        await write();
-        this.#events.onWritten(frames);
-        return;
-      } catch (error) {
-        this.#failed = true;
-        this.#events.onFailure(toRuntimeError(error, "disk_error"));
-      }
-    }
-    this.#events.onLost(frames);
-  }
-
-  /** Samples and rows, both or neither. Players see the fragment only once all of it was written. */
-  async #append(fragment: Uint8Array, frames: readonly RecordedFrame[]): Promise<void> {
-    const { video, timing } = this.#files;
-    const { byteCount } = video;
-    hideFragment(fragment);
-    await video.append(fragment);
-    try {
-      await video.overwrite(byteCount + REVEAL_FRAGMENT.offset, REVEAL_FRAGMENT.bytes);
-      await timing.append(frames.map((frame) => this.#csv.row(frame)).join(""));
-    } catch (error) {
-      await video.truncate(byteCount);
-      throw error;
-    }
+  async #closeFiles(): Promise<void> {
+    const results = await Promise.allSettled([this.#files.video.close(), this.#files.timing.close()]);
+    for (const result of results) if (result.status === "rejected") throw result.reason;
   }
 }

@@ -5,7 +5,7 @@ import { monotonicNs, realtimeNs } from "../native/clocks.ts";
 import { type DropReason, FrameLedger } from "../pipeline/frame-ledger.ts";
 import { missingFrames } from "../pipeline/sensor-gap.ts";
 import type { DropsFile } from "./drops-file.ts";
-import type { RecordedFrame } from "./fragment-writer.ts";
+import type { RecordedFrame } from "./fragment.ts";
 
 /** Keeps a recording's books: the ledger, the gaps of the sensor, and a line for each drop. */
 export class FrameAccounting {

@@ -1,5 +1,6 @@
 import type { Colour } from "../capture/stream-format.ts";
-import type { FragmentWriter, RecordedFrame } from "./fragment-writer.ts";
+import type { RecordedFrame } from "./fragment.ts";
+import type { FragmentWriter } from "./fragment-writer.ts";
 import { H264SampleReader } from "./h264/h264-sample-reader.ts";
 import type { FragmentedMp4 } from "./mp4/fragmented-mp4.ts";
 import type { VideoTrack } from "./mp4/video-track.ts";

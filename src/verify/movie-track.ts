@@ -33,11 +33,16 @@ export function readMovie(moov: BoxReader, problems: Problems): MovieTrack {
   const [trak] = tracks;
   if (!trak) throw new MalformedBoxError("moov holds no track");
   if (tracks.length > 1) problems.add("movie", `file holds ${tracks.length} tracks, expected 1; the first is checked`);
-  requireBox(boxes, "mvhd");
-  return readTrack(trak.children(), findBox(boxes, "mvex"), problems);
+  const movie = readTimes(requireBox(boxes, "mvhd"));
+  return readTrack(trak.children(), movie, findBox(boxes, "mvex"), problems);
 }
 
-function readTrack(trak: readonly BoxReader[], mvex: BoxReader | undefined, problems: Problems): MovieTrack {
+function readTrack(
+  trak: readonly BoxReader[],
+  movie: Times,
+  mvex: BoxReader | undefined,
+  problems: Problems,
+): MovieTrack {
   const tkhd = readTrackHeader(requireBox(trak, "tkhd"));
   const mdia = requireBox(trak, "mdia").children();
   const { timescale, duration } = readTimes(requireBox(mdia, "mdhd"));
@@ -52,13 +57,20 @@ function readTrack(trak: readonly BoxReader[], mvex: BoxReader | undefined, prob
     const got = `${tkhd.width}x${tkhd.height}`;
     problems.add("movie", `track is shown at ${got}, but its pictures are ${entry.width}x${entry.height}`);
   }
+  if (!mvex) checkDurations(movie, tkhd.duration, { timescale, duration }, problems);
   checkEditList(findBox(trak, "edts"), problems);
   const fragmentDefaults = mvex && readSampleDefaults(mvex, tkhd.trackId);
   return { trackId: tkhd.trackId, timescale, duration, entry, tables, fragmentDefaults };
 }
 
-/** Timescale and duration of `mdhd` (8.4.2). */
-function readTimes(box: BoxReader): { timescale: number; duration: number } {
+interface Times {
+  /** Ticks per second. */
+  readonly timescale: number;
+  readonly duration: number;
+}
+
+/** Timescale and duration of `mvhd` (8.2.2) or `mdhd` (8.4.2), which begin alike. */
+function readTimes(box: BoxReader): Times {
   const { version } = box.versionAndFlags({ versionMax: 1 });
   box.skip(version === 1 ? 16 : 8);
   const timescale = box.uint32();
@@ -66,13 +78,29 @@ function readTimes(box: BoxReader): { timescale: number; duration: number } {
   return { timescale, duration };
 }
 
+/** An ordinary file's movie and track last as long as the track's media; in ticks of the movie's, which may be coarser. */
+function checkDurations(movie: Times, trackDuration: number, media: Times, problems: Problems): void {
+  const ticksPerTick = movie.timescale / media.timescale;
+  const expected = media.duration * ticksPerTick;
+  const tolerance = ticksPerTick === 1 ? 0 : 1;
+  for (const [what, duration] of [
+    ["movie", movie.duration],
+    ["track", trackDuration],
+  ] as const) {
+    if (Math.abs(duration - expected) <= tolerance) continue;
+    problems.add("movie", `${what} lasts ${duration} ticks, expected ${expected} as its media do`);
+  }
+}
+
 /** `tkhd` (8.3.2); width and height are 16.16 numbers at its end. */
-function readTrackHeader(box: BoxReader): { trackId: number; width: number; height: number } {
+function readTrackHeader(box: BoxReader): { trackId: number; duration: number; width: number; height: number } {
   const { version } = box.versionAndFlags({ versionMax: 1, flagsKnown: 0xf });
   box.skip(version === 1 ? 16 : 8);
   const trackId = box.uint32();
-  box.skip((version === 1 ? 12 : 8) + 52);
-  return { trackId, width: box.uint32() / 2 ** 16, height: box.uint32() / 2 ** 16 };
+  box.skip(4);
+  const duration = version === 1 ? box.uint64() : box.uint32();
+  box.skip(52);
+  return { trackId, duration, width: box.uint32() / 2 ** 16, height: box.uint32() / 2 ** 16 };
 }
 
 /** `trex` (8.8.3) of this track. */

@@ -5,7 +5,8 @@ import type { StoredSample } from "./stored-sample.ts";
 /** NAL unit types by ITU-T H.264, table 7-1. */
 const NAL_SLICE = 1;
 const NAL_SLICE_IDR = 5;
-const NAL_PARAMETER_SETS = [7, 8];
+/** Sequence, picture, and extensions of sequence parameter sets. */
+const NAL_PARAMETER_SETS = [7, 8, 13];
 
 /** What is wrong with a sample's data, which lie inside the file; undefined when nothing is. Reads a few bytes of them. */
 export function findDataProblem(

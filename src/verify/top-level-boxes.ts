@@ -35,7 +35,7 @@ export function listTopLevelBoxes(file: PositionedFile, problems: Problems): Top
   const boxes: TopLevelBox[] = [];
   let at = 0;
   while (at < file.byteCount) {
-    const box = readHeader(file, at);
+    const box = readBoxHeader(file, at);
     if (!box || !KNOWN_TYPES.has(box.type)) {
       problems.add("top level", `no box begins at byte ${at}: ${file.byteCount - at} bytes up to the end are not read`);
       break;
@@ -50,7 +50,8 @@ export function listTopLevelBoxes(file: PositionedFile, problems: Problems): Top
   return boxes;
 }
 
-function readHeader(file: PositionedFile, at: number): TopLevelBox | undefined {
+/** The box that begins at byte `at`, undefined where none can; it may reach beyond the file's end. */
+export function readBoxHeader(file: PositionedFile, at: number): TopLevelBox | undefined {
   const available = Math.min(16, file.byteCount - at);
   if (available < 8) return undefined;
   const bytes = file.peek(at, available);

@@ -7,6 +7,7 @@ import type { RecordingReport } from "./recording-report.ts";
 import { SampleChecker } from "./sample-checker.ts";
 import { TimeChecker } from "./time-checker.ts";
 import { tableSamples } from "./table-samples.ts";
+import { timingPath } from "./timing-path.ts";
 import { timingRows } from "./timing-rows.ts";
 import { listTopLevelBoxes, loadBox, type TopLevelBox } from "./top-level-boxes.ts";
 import { UnreadableFileError } from "./unreadable-file-error.ts";
@@ -66,11 +67,6 @@ export async function verifyRecording(path: string): Promise<RecordingReport> {
     lastSensorTimestampNs: times.lastNs,
     problems: problems.list(),
   };
-}
-
-/** `X.mp4`: `X_timing.csv`. */
-function timingPath(path: string): string {
-  return `${path.replace(/\.[^./]*$/, "")}_timing.csv`;
 }
 
 function* samples(file: PositionedFile, boxes: readonly TopLevelBox[], track: MovieTrack, problems: Problems) {

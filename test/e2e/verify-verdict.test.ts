@@ -13,7 +13,7 @@ async function verdict(path: string): Promise<{ exitCode: number | null; verdict
   return { exitCode, verdict: /^ {2}(sound|NOT SOUND|UNREADABLE)/m.exec(stdout)?.[1] };
 }
 
-test("verify tells a whole recording from one without a row, a cut one and what is none", async () => {
+test("verify tells a whole recording from one without a row, one without its end and what is none; repair mends the end", async () => {
   using directory = new TemporaryDirectory();
   await using host = new ModuleProcess(ARGS);
   await assign(host);
@@ -29,9 +29,11 @@ test("verify tells a whole recording from one without a row, a cut one and what 
 
   expect(await verdict(good.video)).toEqual({ exitCode: 0, verdict: "sound" });
   expect(await verdict(short.video)).toEqual({ exitCode: 1, verdict: "NOT SOUND" });
-  expect(await verdict(cut.video)).toEqual({ exitCode: 1, verdict: "NOT SOUND" });
+  expect(await verdict(cut.video)).toEqual({ exitCode: 2, verdict: "UNREADABLE" });
   expect(await verdict(none)).toEqual({ exitCode: 2, verdict: "UNREADABLE" });
   const { exitCode, stdout } = await runProgram(["verify", good.video, short.video, none]);
   expect(exitCode).toBe(2);
   for (const file of [good.video, short.video, none]) expect(stdout).toContain(file);
+  expect((await runProgram(["repair", cut.video])).stdout).toContain(": repaired: ");
+  expect(await verdict(cut.video)).toEqual({ exitCode: 0, verdict: "sound" });
 }, 30_000);

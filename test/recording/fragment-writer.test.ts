@@ -1,27 +1,18 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync, statSync } from "node:fs";
+import { appendFileSync, readFileSync, statSync } from "node:fs";
 import type { RuntimeError } from "../../src/errors.ts";
 import { SYCC } from "../../src/capture/stream-format.ts";
-import { FragmentWriter, type RecordedFrame } from "../../src/recording/fragment-writer.ts";
+import { FragmentWriter } from "../../src/recording/fragment-writer.ts";
 import { FragmentedMp4 } from "../../src/recording/mp4/fragmented-mp4.ts";
-import { createRecordingFiles } from "../../src/recording/recording-files.ts";
+import { createRecordingFiles, type RecordingFiles } from "../../src/recording/recording-files.ts";
 import { TimingCsvFormatter } from "../../src/recording/timing-csv.ts";
 import { verifyRecording } from "../../src/verify/verify-recording.ts";
+import { mayMount, SmallDisk } from "../log/small-disk.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { waitUntil } from "../log/wait-until.ts";
 import { countRows } from "../support/timing-file.ts";
-
-const START_NS = 9_007_199_254_740_993n;
-
-function frameAt(frameNumber: number, milliseconds: number): RecordedFrame {
-  const elapsedNs = BigInt(Math.round(milliseconds * 1e6));
-  return {
-    frameNumber,
-    sensorTimestampNs: START_NS + elapsedNs,
-    monotonicNs: 1_000_000_000n + elapsedNs,
-    realtimeNs: 1_767_748_502_000_000_000n + elapsedNs,
-  };
-}
+import { boxAt, boxesIn } from "./mp4/ordinary-video.ts";
+import { frameAt } from "./recorded-history.ts";
 
 /** A writer into files of its own, with everything that it says. */
 class WriterUnderTest implements AsyncDisposable {
@@ -32,19 +23,21 @@ class WriterUnderTest implements AsyncDisposable {
   readonly videoPath: string;
   readonly timingPath: string;
   readonly #directory: TemporaryDirectory;
-  readonly #closeVideo: () => Promise<void>;
+  readonly #files: RecordingFiles;
 
-  static async open(): Promise<WriterUnderTest> {
+  /** `disk`: where the files are to be, if not in a temporary directory. */
+  static async open(disk?: SmallDisk): Promise<WriterUnderTest> {
     const directory = new TemporaryDirectory();
-    const place = { sessionDir: directory.file("session_1"), cameraLabel: "cam", trialNumber: 1 };
+    const sessionDir = `${(disk ?? directory).path}/session_1`;
+    const place = { sessionDir, cameraLabel: "cam", trialNumber: 1 };
     return new WriterUnderTest(directory, await createRecordingFiles(place));
   }
 
-  private constructor(directory: TemporaryDirectory, files: Awaited<ReturnType<typeof createRecordingFiles>>) {
+  private constructor(directory: TemporaryDirectory, files: RecordingFiles) {
     this.#directory = directory;
     this.videoPath = files.video.path;
     this.timingPath = files.timing.path;
-    this.#closeVideo = () => files.video.close();
+    this.#files = files;
     this.writer = new FragmentWriter(files, new TimingCsvFormatter(1, "picam:0", ""), 40_000, {
       onWritten: (frames) => void this.written.push(...frames.map(({ frameNumber }) => frameNumber)),
       onLost: (frames) => void this.lost.push(...frames.map(({ frameNumber }) => frameNumber)),
@@ -63,14 +56,43 @@ class WriterUnderTest implements AsyncDisposable {
     this.writer.add({ data, isKey: true, frame: frameAt(number, milliseconds) });
   }
 
+  /** How many samples each fragment on the disk has. */
+  fragmentSizes(): number[] {
+    return boxesIn(readFileSync(this.videoPath)).flatMap(({ type, payload }) =>
+      type === "moof" ? [payload.readUInt32BE(payload.indexOf("trun") + 8)] : [],
+    );
+  }
+
+  /** The disk syncs nothing until this is resolved; tells how often it was asked to. */
+  holdDisk(until: Promise<void>): { syncs: number } {
+    const asked = { syncs: 0 };
+    const { video } = this.#files;
+    const datasync = video.datasync.bind(video);
+    video.datasync = async () => {
+      asked.syncs++;
+      await until;
+      await datasync();
+    };
+    return asked;
+  }
+
   /** The disk goes away. */
   async breakVideo(): Promise<void> {
-    await this.#closeVideo();
+    await this.#files.video.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.writer.finish().catch(() => undefined);
     this.#directory[Symbol.dispose]();
+  }
+}
+
+/** Leaves no block of the disk free. */
+function fillUp(disk: SmallDisk): void {
+  try {
+    for (;;) appendFileSync(`${disk.path}/filler`, new Uint8Array(4096));
+  } catch {
+    // Full, as it is to be.
   }
 }
 
@@ -122,6 +144,64 @@ describe("FragmentWriter", () => {
     await under.writer.finish();
     expect(under.written).toHaveLength(20);
   }, 30_000);
+
+  test("cuts fragments of half a second where all samples are key frames, and earlier ones of 8 MiB", async () => {
+    await using under = await WriterUnderTest.open();
+    under.begin();
+    for (let number = 0; number < 60; number++) under.add(number, number * 33.333);
+    for (let number = 60; number < 66; number++) under.add(number, number * 33.333, 3 * 1024 * 1024);
+    await waitUntil("samples on disk", () => under.written.length >= 63);
+    expect(under.fragmentSizes()).toEqual([16, 16, 16, 15]);
+    await under.writer.finish();
+  });
+
+  test("writes all that waited for a slow disk together, in fragments of their own", async () => {
+    await using under = await WriterUnderTest.open();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const asked = under.holdDisk(promise);
+    under.begin();
+    for (let number = 0; number < 300; number++) under.add(number, number * 33.333);
+    await waitUntil("a sync", () => asked.syncs > 0);
+    expect(under.written).toEqual([]);
+    resolve();
+    await waitUntil("samples on disk", () => under.written.length >= 288);
+    // One for the beginning, one before all of them are revealed and one after.
+    expect(asked.syncs).toBe(3);
+    expect(under.fragmentSizes()).toEqual(Array.from({ length: 18 }, () => 16));
+    await under.writer.finish();
+    expect(await verifyRecording(under.videoPath)).toMatchObject({ samples: 300, rows: 300, problems: [] });
+  });
+
+  test("leaves an ordinary MP4 with a box of one's own", async () => {
+    await using under = await WriterUnderTest.open();
+    under.begin();
+    for (let number = 0; number < 30; number++) under.add(number, number * 33.333);
+    const extraBoxes = Buffer.from("\0\0\0\x1cuuid0123456789abcdefmore", "latin1");
+    await under.writer.finish({ extraBoxes });
+    const bytes = readFileSync(under.videoPath);
+    expect(boxesIn(bytes).map(({ type }) => type)).toEqual(["ftyp", "mdat", "moov"]);
+    expect(boxAt(bytes, ["moov", "uuid"]).bytes).toEqual(extraBoxes);
+    expect(await verifyRecording(under.videoPath)).toMatchObject({ samples: 30, rows: 30, problems: [] });
+  });
+
+  test.skipIf(!mayMount)("leaves the fragmented MP4 where there is no room for the end, and says so", async () => {
+    using disk = new SmallDisk("256k");
+    await using under = await WriterUnderTest.open(disk);
+    under.begin();
+    for (let number = 0; number < 1000; number++) under.add(number, number * 10);
+    await waitUntil("samples on disk", () => under.written.length >= 900);
+    fillUp(disk);
+    await expect(under.writer.finish()).rejects.toMatchObject({
+      code: "disk_full",
+      message: expect.stringContaining(`${under.videoPath} stays a fragmented MP4: cannot write`),
+    });
+    const { samples, rows, problems } = await verifyRecording(under.videoPath);
+    expect({ samples, rows, problems }).toEqual({
+      samples: under.written.length,
+      rows: under.written.length,
+      problems: [],
+    });
+  });
 
   test("reports a failure once, and every sample after it as lost, none twice", async () => {
     await using under = await WriterUnderTest.open();

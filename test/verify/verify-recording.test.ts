@@ -1,11 +1,22 @@
 import { describe, expect, test } from "bun:test";
 import { closeSync, openSync, truncateSync, writeSync } from "node:fs";
 import fc from "fast-check";
+import { FragmentedMp4 } from "../../src/recording/mp4/fragmented-mp4.ts";
+import { mediaDataHeader } from "../../src/recording/mp4/reserved-box.ts";
+import { SampleIndex } from "../../src/recording/mp4/sample-index.ts";
 import { UnreadableFileError } from "../../src/verify/unreadable-file-error.ts";
 import { verifyRecording } from "../../src/verify/verify-recording.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { ffmpeg } from "../recording/h264/encode-h264.ts";
-import { encodeH264Video, encodeJpegVideo, type EncodedVideo } from "../recording/mp4/encoded-video.ts";
+import {
+  encodeH264Video,
+  encodeJpegVideo,
+  type EncodedVideo,
+  inGroups,
+  toSamples,
+} from "../recording/mp4/encoded-video.ts";
+import { countDecodedFrames } from "../recording/mp4/ffprobe.ts";
+import { ordinaryVideo } from "../recording/mp4/ordinary-video.ts";
 import {
   FIRST_SENSOR_NS,
   sensorTimestamps,
@@ -118,6 +129,75 @@ test("a sound recording's data may lie beyond 4 GiB in its file", async () => {
   writeSync(descriptor, bytes, initBytes, bytes.length - initBytes, initBytes + 5 * 2 ** 30);
   closeSync(descriptor);
   expect(await verifyRecording(path)).toMatchObject({ samples: COUNT, problems: [] });
+});
+
+describe("an ordinary recording", () => {
+  const groups = inGroups(toSamples(h264, timesUs), 4);
+
+  test("is sound, and as long as its fragments were", async () => {
+    for (const video of [h264, jpeg]) {
+      using directory = new TemporaryDirectory();
+      const ordinary = await ordinaryVideo(new FragmentedMp4(video.track), inGroups(toSamples(video, timesUs), 4));
+      const path = await writeRecording(directory, { video: ordinary, timing });
+      const fragmented = await writeRecording(directory, { video: videoBytes(video, timesUs), timing, name: "f" });
+      const { file: _file, timingFile: _timingFile, ...report } = await verifyRecording(path);
+      expect(await verifyRecording(fragmented)).toMatchObject(report);
+      expect(report.problems).toEqual([]);
+    }
+  });
+
+  test("is sound beyond 2^32 µs and 4 GiB", async () => {
+    const longNs = timestampsNs.map((timestamp, index) => timestamp + BigInt(index) * 3_600_000_000_000n);
+    using directory = new TemporaryDirectory();
+    const mp4 = new FragmentedMp4(h264.track);
+    const index = new SampleIndex();
+    const dataAt = 5 * 2 ** 30;
+    const data = Buffer.concat(h264.pictures.map((picture) => picture.data));
+    const indexed = toSamples(h264, toMicroseconds(longNs)).map((sample) => ({
+      ...sample,
+      byteCount: sample.data.byteLength,
+    }));
+    index.addChunk(dataAt, indexed);
+    const moov = Buffer.concat(mp4.finalMovie(index));
+    const path = await writeRecording(directory, { video: mp4.initSegment(), timing: timingText(timingLines(longNs)) });
+    const descriptor = openSync(path, "r+");
+    const dataEnd = dataAt + data.length;
+    writeSync(descriptor, mediaDataHeader(dataEnd - mp4.reservedAt), 0, 16, mp4.reservedAt);
+    writeSync(descriptor, data, 0, data.length, dataAt);
+    writeSync(descriptor, moov, 0, moov.length, dataEnd);
+    closeSync(descriptor);
+    expect(await verifyRecording(path)).toMatchObject({ samples: COUNT, problems: [] });
+    expect(countDecodedFrames(path)).toBe(COUNT);
+  });
+
+  test("is not sound where its tables lead out of its media data, or its headers say another length", async () => {
+    const bytes = await ordinaryVideo(new FragmentedMp4(h264.track), groups);
+    const moovAt = bytes.lastIndexOf("moov");
+    const change = async (type: string, offset: number, value: number): Promise<readonly string[]> => {
+      const changed = Buffer.from(bytes);
+      changed.writeUInt32BE(value, bytes.indexOf(type, moovAt) + offset);
+      return await problemsOf(changed);
+    };
+    const lastSize = 4 + 4 + 8 + 4 * (COUNT - 1);
+    const [size] = [bytes.readUInt32BE(bytes.indexOf("stsz", moovAt) + lastSize)];
+    expect(await change("stsz", lastSize, size + 9)).toEqual([
+      expect.stringMatching(/^sample 10: its data at byte \d+ are not inside a media data box$/),
+    ]);
+    const lastOffset = 4 + 4 + 4 + 8 * 2;
+    expect(await change("co64", lastOffset, 1)).toContainEqual(
+      expect.stringMatching(/^sample 9: its data end at byte/),
+    );
+    expect(await change("co64", lastOffset + 4, 4)).toContainEqual(
+      expect.stringMatching(/^sample 9: its data begin at byte 4, inside those of an earlier sample$/),
+    );
+    for (const [type, offset] of [
+      ["mvhd", 20],
+      ["tkhd", 24],
+      ["mdhd", 20],
+    ] as const) {
+      expect((await change(type, offset, 7)).join()).toMatch(/lasts? (\d+) ticks, (expected|but)/);
+    }
+  });
 });
 
 describe("a recording is not sound", () => {
@@ -277,6 +357,21 @@ describe("a flipped bit", () => {
       using directory = new TemporaryDirectory();
       const bytes = await toOrdinary(videoBytes(video, timesUs), directory);
       const tables = rangesOf(bytes, ["stts", "stsz", "stsc", "stco", "stss"]);
+      expect(tables.length).toBeGreaterThanOrEqual(4);
+      expect(await unnoticedFlips(bytes, tables)).toEqual([]);
+    },
+    30_000,
+  );
+
+  test.each([
+    ["H.264", h264],
+    ["MJPEG", jpeg],
+  ] as const)(
+    "in a sample table of an ordinary %s recording is found",
+    async (_name, video) => {
+      const bytes = await ordinaryVideo(new FragmentedMp4(video.track), inGroups(toSamples(video, timesUs), 3));
+      const moovAt = bytes.lastIndexOf("moov");
+      const tables = rangesOf(bytes, ["stts", "stsz", "stsc", "co64", "stss"]).filter(([at]) => at > moovAt);
       expect(tables.length).toBeGreaterThanOrEqual(4);
       expect(await unnoticedFlips(bytes, tables)).toEqual([]);
     },

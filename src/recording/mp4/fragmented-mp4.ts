@@ -1,29 +1,51 @@
 import assert from "node:assert/strict";
 import type { ISOFile } from "mp4box";
+import { BOX_HEADER_BYTES, makeBox, splitBoxes } from "./box-bytes.ts";
+import { finalMovie } from "./final-movie.ts";
 import { createMovie, type Mp4boxTrack, serialize } from "./mp4box-movie.ts";
+import { RESERVED_BOX } from "./reserved-box.ts";
+import type { SampleIndex } from "./sample-index.ts";
 import { TIMESCALE, type Mp4Sample, type VideoTrack } from "./video-track.ts";
 
 const UINT32_MAX = 0xffff_ffff;
-const BOX_HEADER_BYTES = 8;
 /** `sample-composition-time-offsets-present` of `trun` (ISO/IEC 14496-12, 8.8.8): mp4box sets it and writes zeros. */
 const TRUN_COMPOSITION_OFFSETS = 0x800;
 
 /**
  * A fragmented MP4 file (ISO/IEC 14496-12, 8.8) as bytes: an initialization segment, then fragments that each stand for
  * themselves, so that a file that was cut off plays up to its last whole fragment (inside a `moof` only if that was
- * hidden: hidden-fragment.ts). Does no I/O and keeps nothing of the samples. Loads mp4box (about 20 ms): import it when a recording starts, `await import("./fragmented-mp4.ts")`.
+ * hidden: hidden-fragments.ts). In the end `finalMovie` and the reserved box make an ordinary file of it:
+ * make-ordinary.ts. Does no I/O and keeps nothing of the samples. Loads mp4box (about 20 ms): import it when a recording
+ * starts, `await import("./fragmented-mp4.ts")`.
  */
 export class FragmentedMp4 {
   readonly #file: ISOFile;
   readonly #trak: Mp4boxTrack;
+  readonly #ftyp: Uint8Array;
+  readonly #moov: Uint8Array;
 
-  constructor(track: VideoTrack) {
+  /** `extraBoxes`: whole boxes to stand at the end of the first movie box, e.g. a `uuid` box (11.1). */
+  constructor(track: VideoTrack, extraBoxes: Uint8Array = new Uint8Array()) {
     ({ file: this.#file, trak: this.#trak } = createMovie(track));
+    this.#ftyp = serialize([this.#file.ftyp]);
+    const [moov] = splitBoxes(serialize([this.#file.moov]));
+    assert(moov !== undefined);
+    this.#moov = makeBox(moov.type, moov.payload, extraBoxes);
   }
 
-  /** `ftyp` and `moov`: the file's beginning. */
+  /** Where in the file the reserved box is, bytes from its beginning. */
+  get reservedAt(): number {
+    return this.#ftyp.byteLength;
+  }
+
+  /** `ftyp`, the reserved box and `moov`: the file's beginning. */
   initSegment(): Uint8Array<ArrayBuffer> {
-    return serialize([this.#file.ftyp, this.#file.moov]);
+    return new Uint8Array(Buffer.concat([this.#ftyp, RESERVED_BOX, this.#moov]));
+  }
+
+  /** The movie box of the ordinary file that these samples make, in pieces. See final-movie.ts for `extraBoxes`. */
+  finalMovie(index: SampleIndex, extraBoxes?: Uint8Array): Uint8Array[] {
+    return finalMovie(this.#moov, index, extraBoxes);
   }
 
   /**

@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { FragmentedMp4 } from "../../../src/recording/mp4/fragmented-mp4.ts";
+import { RESERVED_BOX } from "../../../src/recording/mp4/reserved-box.ts";
 import { TemporaryDirectory } from "../../log/temporary-directory.ts";
 import { encodeH264Video, inGroups, toSamples } from "./encoded-video.ts";
+import { ordinaryVideo } from "./ordinary-video.ts";
 
 /** Plays the video at `source` and tells its server what came of it. */
 function page(source: string): string {
@@ -60,20 +62,29 @@ async function play(video: Uint8Array<ArrayBuffer>, source: string): Promise<unk
   return outcome;
 }
 
+const encoded = encodeH264Video({ frames: 30, x264: "keyint=10" });
+const timesUs = encoded.pictures.map((_, index) => Math.round((index * 1e6) / 60));
+const fragments = inGroups(toSamples(encoded, timesUs), 10);
+const ordinary = await ordinaryVideo(new FragmentedMp4(encoded.track), fragments);
+
+/** What the file is while it is recorded, and right before it becomes an ordinary one. */
+function fragmented({ hasFinalMovie }: { hasFinalMovie: boolean }): Buffer {
+  const bytes = Buffer.from(ordinary);
+  const { reservedAt } = new FragmentedMp4(encoded.track);
+  const moovAt = reservedAt + Number(bytes.readBigUInt64BE(reservedAt + 8));
+  bytes.set(RESERVED_BOX, reservedAt);
+  return bytes.subarray(0, hasFinalMovie ? bytes.length : moovAt - 8);
+}
+
 test.each([
-  ["a video element", FROM_FILE],
-  ["Media Source Extensions", FROM_MEDIA_SOURCE],
+  ["a fragmented H.264 file through a video element", fragmented({ hasFinalMovie: false }), FROM_FILE],
+  ["a fragmented H.264 file through Media Source Extensions", fragmented({ hasFinalMovie: false }), FROM_MEDIA_SOURCE],
+  ["a fragmented H.264 file with its final movie box still hidden", fragmented({ hasFinalMovie: true }), FROM_FILE],
+  ["the ordinary H.264 file", ordinary, FROM_FILE],
 ])(
-  "Chromium plays a fragmented H.264 file through %s to its last frame",
-  async (_name, source) => {
-    const encoded = encodeH264Video({ frames: 30, x264: "keyint=10" });
-    const mp4 = new FragmentedMp4(encoded.track);
-    const samples = toSamples(
-      encoded,
-      encoded.pictures.map((_, index) => Math.round((index * 1e6) / 60)),
-    );
-    const fragments = inGroups(samples, 10).map((group) => mp4.fragment(group));
-    expect(await play(Buffer.concat([mp4.initSegment(), ...fragments]), source)).toEqual({
+  "Chromium plays %s to its last frame",
+  async (_name, video, source) => {
+    expect(await play(new Uint8Array(video), source)).toEqual({
       width: 160,
       height: 96,
       duration: 0.5,

@@ -1,13 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { heapStats } from "bun:jsc";
-import { createFile, type Movie, MP4BoxBuffer } from "mp4box";
 import { REC709, SMPTE170M } from "../../../src/capture/stream-format.ts";
 import { FragmentedMp4 } from "../../../src/recording/mp4/fragmented-mp4.ts";
-import { hideFragment, REVEAL_FRAGMENT } from "../../../src/recording/mp4/hidden-fragment.ts";
+import { hideFragments } from "../../../src/recording/mp4/hidden-fragments.ts";
 import type { Mp4Sample } from "../../../src/recording/mp4/video-track.ts";
 import { TemporaryDirectory } from "../../log/temporary-directory.ts";
 import { encodeH264Video, encodeJpegVideo, type EncodedVideo, inGroups, toSamples } from "./encoded-video.ts";
 import { countDecodedFrames, ffprobe } from "./ffprobe.ts";
+import { boxesIn } from "./ordinary-video.ts";
+import { readWithMp4box } from "./read-with-mp4box.ts";
 
 /** A camera's times: never even, a gap of three frames in the middle. */
 const TIMES_US = [0, 16_671, 33_329, 50_001, 66_668, 133_340, 150_003, 166_671, 183_338, 200_002];
@@ -25,27 +26,6 @@ function inTwoFragments(video: EncodedVideo): [init: Uint8Array, first: Uint8Arr
   const mp4 = new FragmentedMp4(video.track);
   const samples = toSamples(video, TIMES_US);
   return [mp4.initSegment(), mp4.fragment(samples.slice(0, 5)), mp4.fragment(samples.slice(5))];
-}
-
-async function readWithMp4box(path: string) {
-  const file = createFile(true);
-  const read: { data: string; timeUs: number; durationUs: number; isKey: boolean }[] = [];
-  const movies: Movie[] = [];
-  file.onReady = (movie) => {
-    movies.push(movie);
-    for (const { id } of movie.tracks) file.setExtractionOptions(id);
-    file.start();
-  };
-  file.onSamples = (_id, _user, samples) => {
-    for (const { data = new Uint8Array(), cts, duration, is_sync } of samples) {
-      read.push({ data: Buffer.from(data).toString("hex"), timeUs: cts, durationUs: duration, isKey: is_sync });
-    }
-  };
-  file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(await Bun.file(path).arrayBuffer(), 0));
-  file.flush();
-  const [movie] = movies;
-  if (!movie) throw new Error("mp4box found no movie");
-  return { movie, read };
 }
 
 describe.each([
@@ -103,18 +83,24 @@ describe.each([
     expect(countDecodedFrames(path, { isDamaged: true })).toBeGreaterThanOrEqual(5);
   });
 
-  test("gives a file that plays up to its last whole fragment, wherever a hidden fragment after it was cut off", async () => {
+  test("gives a file that plays up to its last whole fragment, wherever hidden fragments after it were cut off", async () => {
     using directory = new TemporaryDirectory();
-    const [init, first, second] = inTwoFragments(video);
-    hideFragment(second);
-    for (const bytesLeft of [0, 4, 9, 42, 87, 111, 120, 1000, second.length]) {
+    const mp4 = new FragmentedMp4(video.track);
+    const [first = [], ...others] = inGroups(toSamples(video, TIMES_US), 4);
+    const begun = Buffer.concat([mp4.initSegment(), mp4.fragment(first)]);
+    const hidden = hideFragments(
+      begun.length,
+      others.map((samples) => mp4.fragment(samples)),
+    );
+    for (const bytesLeft of [0, 4, 9, 17, 42, 95, 128, 1000, hidden.bytes.length]) {
       const path = directory.file(`${bytesLeft}.mp4`);
-      await Bun.write(path, Buffer.concat([init, first, second.subarray(0, bytesLeft)]));
-      expect(countDecodedFrames(path)).toBe(5);
+      await Bun.write(path, Buffer.concat([begun, hidden.bytes.subarray(0, bytesLeft)]));
+      expect(countDecodedFrames(path)).toBe(4);
     }
-    second.set(REVEAL_FRAGMENT.bytes, REVEAL_FRAGMENT.offset);
+    const revealed = Buffer.concat([begun, hidden.bytes]);
+    revealed.set(hidden.reveal.bytes, hidden.reveal.at);
     const path = directory.file("revealed.mp4");
-    await Bun.write(path, Buffer.concat([init, first, second]));
+    await Bun.write(path, revealed);
     expect(countDecodedFrames(path)).toBe(10);
   }, 30_000);
 
@@ -133,6 +119,17 @@ describe.each([
     );
     expect(ffprobe(path).packets.map(({ pts }) => pts)).toEqual(TIMES_US.map((timeUs) => startUs + timeUs));
   });
+});
+
+test("what reveals fragments lies in one sector of 512 bytes, wherever they are appended", () => {
+  const fragment = new FragmentedMp4(jpeg.track).fragment(toSamples(jpeg, TIMES_US));
+  for (let at = 5 * 512; at <= 6 * 512; at++) {
+    const { bytes, fragmentsAt, reveal } = hideFragments(at, [fragment]);
+    expect(Math.floor(reveal.at / 512)).toBe(Math.floor((reveal.at + reveal.bytes.length - 1) / 512));
+    bytes.set(reveal.bytes, reveal.at - at);
+    expect(new Set(boxesIn(Buffer.from(bytes)).map(({ type }) => type))).toEqual(new Set(["free", "moof", "mdat"]));
+    expect(Buffer.from(bytes.subarray(fragmentsAt - at)).equals(fragment)).toBe(true);
+  }
 });
 
 describe("FragmentedMp4's track", () => {

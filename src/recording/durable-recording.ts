@@ -1,0 +1,94 @@
+import { messageOf, RuntimeError, toRuntimeError } from "../errors.ts";
+import type { AppendFile } from "./append-file.ts";
+import type { Fragment } from "./fragment.ts";
+import type { FragmentedMp4 } from "./mp4/fragmented-mp4.ts";
+import { hideFragments } from "./mp4/hidden-fragments.ts";
+import { makeOrdinary } from "./mp4/make-ordinary.ts";
+import { SampleIndex } from "./mp4/sample-index.ts";
+import type { RecordingFiles } from "./recording-files.ts";
+import { syncFolders } from "./sync-folders.ts";
+import type { TimingCsvFormatter } from "./timing-csv.ts";
+
+/**
+ * The two files of a recording and the order in which they change, so that neither the end of the process nor that of
+ * the power costs more than what was just being written. For each group of fragments, one step after the other:
+ *
+ * 1. the video grows by the group, hidden (hidden-fragments.ts), and is synced: fdatasync(2)
+ * 2. the group is revealed, 4 bytes in place; the CSV grows by its rows; both are synced
+ *
+ * What holds on the disk at any moment, given that it keeps what fdatasync said it has, and whatever order it stores the
+ * rest in (ext4 with data=ordered: a file may have grown only in part, or hold zeros where data were still to come; bytes
+ * overwritten in place may be old or new, a sector at a time):
+ *
+ * - A revealed fragment is whole: it was revealed after its data had been synced.
+ * - A row's picture is in the file: rows come after the same sync. Its fragment may still be hidden.
+ * - Only the last group may be torn, hidden or short of rows, and only the last row torn: the next group begins after
+ *   both files were synced.
+ *
+ * `repair` builds on these. The end is in make-ordinary.ts. Calls are the caller's to order: one at a time.
+ */
+export class DurableRecording {
+  readonly #files: RecordingFiles;
+  readonly #mp4: FragmentedMp4;
+  readonly #csv: TimingCsvFormatter;
+  readonly #index = new SampleIndex();
+  #hasBegun = false;
+
+  constructor(files: RecordingFiles, mp4: FragmentedMp4, csv: TimingCsvFormatter) {
+    this.#files = files;
+    this.#mp4 = mp4;
+    this.#csv = csv;
+  }
+
+  /** Writes the video's beginning and puts both files, names included, on the disk. */
+  async begin(): Promise<void> {
+    const { video, timing } = this.#files;
+    await video.append(this.#mp4.initSegment());
+    await syncBoth(video, timing);
+    await syncFolders(video.path);
+    this.#hasBegun = true;
+  }
+
+  /** Adds these fragments and their rows: all of it or, where it throws, nothing. */
+  async append(fragments: readonly Fragment[]): Promise<void> {
+    const { video, timing } = this.#files;
+    const [videoBytes, timingBytes] = [video.byteCount, timing.byteCount];
+    const encoded = fragments.map(({ samples }) => this.#mp4.fragment(samples));
+    const rows = fragments.flatMap(({ frames }) => frames.map((frame) => this.#csv.row(frame)));
+    const { bytes, reveal, fragmentsAt } = hideFragments(videoBytes, encoded);
+    try {
+      await video.append(bytes);
+      await video.datasync();
+      await video.overwrite(reveal.at, reveal.bytes);
+      await timing.append(rows.join(""));
+      await syncBoth(video, timing);
+    } catch (error) {
+      await timing.takeBack(timingBytes);
+      await video.takeBack(videoBytes);
+      throw error;
+    }
+    let end = fragmentsAt;
+    for (const [number, { samples, byteCount }] of fragments.entries()) {
+      end += encoded[number]?.byteLength ?? 0;
+      const indexed = samples.map(({ data, ...sample }) => ({ ...sample, byteCount: data.byteLength }));
+      this.#index.addChunk(end - byteCount, indexed); // a fragment ends with its samples' data
+    }
+  }
+
+  /** Makes an ordinary MP4 of the video. Throws with the fragmented one left as it was. `extraBoxes`: see final-movie.ts. */
+  async makeOrdinary(extraBoxes?: Uint8Array): Promise<void> {
+    if (!this.#hasBegun) return;
+    const { video } = this.#files;
+    try {
+      await makeOrdinary(video, this.#mp4.reservedAt, this.#mp4.finalMovie(this.#index, extraBoxes));
+    } catch (cause) {
+      const { code } = toRuntimeError(cause);
+      throw new RuntimeError(code, `${video.path} stays a fragmented MP4: ${messageOf(cause)}`, { cause });
+    }
+  }
+}
+
+async function syncBoth(video: AppendFile, timing: AppendFile): Promise<void> {
+  const results = await Promise.allSettled([video.datasync(), timing.datasync()]);
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}

@@ -1,0 +1,4 @@
+/** The timing file that belongs to a video: `X.mp4`: `X_timing.csv`. */
+export function timingPath(videoPath: string): string {
+  return `${videoPath.replace(/\.[^./]*$/, "")}_timing.csv`;
+}

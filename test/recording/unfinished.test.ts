@@ -1,0 +1,74 @@
+import { describe, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { verifyRecording } from "../../src/verify/verify-recording.ts";
+import { TemporaryDirectory } from "../log/temporary-directory.ts";
+import { drawFrom } from "./file-history.ts";
+import { encodeH264Video, encodeJpegVideo } from "./mp4/encoded-video.ts";
+import { countDecodedFrames } from "./mp4/ffprobe.ts";
+import { boxesIn } from "./mp4/ordinary-video.ts";
+import { recordHistory } from "./recorded-history.ts";
+
+/** Four fragments, the last two of them written together. */
+const TIMES_MS = [0, 100, 200.0005, 333, 451, 600, 700.7, 801, 955, 1111, 1210, 1330, 1499, 1600, 1700, 1800];
+const COUNT = TIMES_MS.length;
+
+describe.each([
+  ["H.264", encodeH264Video({ frames: COUNT, x264: "keyint=7:scenecut=0" })],
+  ["MJPEG", encodeJpegVideo(COUNT)],
+] as const)("a recording in %s", (_name, encoded) => {
+  test("is whole after each step of its end: all of it plays, and verify has nothing to say", async () => {
+    const { history, operationsBeforeFinish, video, timing } = await recordHistory(encoded, TIMES_MS);
+    const layouts: string[] = [];
+    for (let count = operationsBeforeFinish; count <= history.operations.length; count++) {
+      const files = history.afterKill(count);
+      const bytes = files.get(video) ?? Buffer.alloc(0);
+      using directory = new TemporaryDirectory();
+      writeFileSync(directory.file("x.mp4"), bytes);
+      writeFileSync(directory.file("x_timing.csv"), files.get(timing) ?? "");
+      expect(countDecodedFrames(directory.file("x.mp4"))).toBe(COUNT);
+      const { samples, rows, problems } = await verifyRecording(directory.file("x.mp4"));
+      expect({ samples, rows, problems }).toEqual({ samples: COUNT, rows: COUNT, problems: [] });
+      layouts.push(
+        boxesIn(bytes)
+          .map(({ type }) => type)
+          .join(" "),
+      );
+    }
+    const fragments = boxesIn(history.afterKill(operationsBeforeFinish).get(video) ?? Buffer.alloc(0)).slice(3);
+    const fragmented = `ftyp free moov ${fragments.map(({ type }) => type).join(" ")}`;
+    expect(fragments.length).toBeGreaterThanOrEqual(8);
+    const [begun, movieWritten, movieSynced, headerWritten, ...synced] = layouts;
+    expect([begun, movieWritten, movieSynced]).toEqual([fragmented, `${fragmented} free`, `${fragmented} free`]);
+    expect(headerWritten).toBe("ftyp mdat moov");
+    expect(new Set(synced)).toEqual(new Set(["ftyp mdat moov"]));
+  }, 30_000);
+
+  test("has all its pictures, without repair, after a power cut at any moment of its end", async () => {
+    const { history, operationsBeforeFinish, video, timing } = await recordHistory(encoded, TIMES_MS);
+    using directory = new TemporaryDirectory();
+    const path = directory.file("x.mp4");
+    for (let count = operationsBeforeFinish; count <= history.operations.length; count++) {
+      for (let seed = 1; seed <= 30; seed++) {
+        const files = history.afterPowerCut(count, drawFrom(seed * 7919 + count));
+        writeFileSync(path, files.get(video) ?? "");
+        writeFileSync(directory.file("x_timing.csv"), files.get(timing) ?? "");
+        expect(await verifyRecording(path)).toMatchObject({ samples: COUNT, rows: COUNT });
+      }
+      expect(countDecodedFrames(path, { isDamaged: true })).toBe(COUNT);
+    }
+  }, 30_000);
+
+  test("plays as far as it was synced wherever it was broken off, by a kill without any damage", async () => {
+    const { history, synced, video } = await recordHistory(encoded, TIMES_MS);
+    using directory = new TemporaryDirectory();
+    const path = directory.file("x.mp4");
+    const first = synced.find(({ samples }) => samples > 0)?.operations ?? 0;
+    for (let count = first; count <= history.operations.length; count++) {
+      const durable = synced.findLast(({ operations }) => operations <= count)?.samples ?? 0;
+      writeFileSync(path, history.afterKill(count, count % 4).get(video) ?? "");
+      expect(countDecodedFrames(path)).toBeGreaterThanOrEqual(durable);
+      writeFileSync(path, history.afterPowerCut(count, drawFrom(count)).get(video) ?? "");
+      expect(countDecodedFrames(path, { isDamaged: true })).toBeGreaterThanOrEqual(durable);
+    }
+  }, 60_000);
+});
