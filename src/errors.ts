@@ -9,6 +9,7 @@ export type ErrorCode =
   // wrong state
   | "device_busy"
   | "no_device"
+  | "camera_reconnecting"
   | "already_recording"
   | "not_recording"
   | "shutting_down"

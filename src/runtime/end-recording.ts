@@ -28,7 +28,7 @@ export async function endRecordingAsked(context: RuntimeContext): Promise<Unaddr
 }
 
 async function endRecording(context: RuntimeContext, reason?: string): Promise<EndedRecording | undefined> {
-  const { camera } = context;
+  const camera = context.device?.camera;
   const report = await camera?.stopRecording();
   if (camera === undefined || report === undefined) return undefined;
   const { ledger, videoPath, isBalanced, unwrittenDrops } = report;

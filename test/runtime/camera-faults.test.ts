@@ -11,7 +11,7 @@ const every = { args: ["--record-fps", "60"] };
 const isDeviceError = ({ status }: Status) => status === "device_error";
 
 describe("a camera's fault", () => {
-  test("while streaming is a device_error that nobody asked for; then the camera can be assigned again", async () => {
+  test("while streaming is a device_error that nobody asked for; assigned once more it is opened at once", async () => {
     await using host = new RuntimeHost();
     await host.assign();
     host.source.fail(lost());
@@ -102,7 +102,7 @@ describe("a camera's fault", () => {
     }
   }, 60_000);
 
-  test("silence is a stall: the recording ends, then the camera is given up", async () => {
+  test("silence is a stall: the recording ends, then the camera is closed", async () => {
     await using host = new RuntimeHost(every);
     await host.assign();
     await host.record();
