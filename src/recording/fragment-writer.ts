@@ -88,7 +88,8 @@ export class FragmentWriter {
     if (this.#newest !== undefined) this.#completeNewest(this.#newest.timeUs + this.#lastDurationUs);
     this.#flush();
     await this.#writing;
-    const results = await Promise.allSettled([this.#files.video.close(), this.#files.timing.close()]);
+    const { disk, video, timing } = this.#files;
+    const results = await Promise.allSettled([video, timing].map((file) => disk.run(() => file.close())));
     for (const result of results) if (result.status === "rejected") throw result.reason;
   }
 
@@ -112,7 +113,7 @@ export class FragmentWriter {
   /** One write after the other. */
   #write(write: () => Promise<void>, byteCount: number, frames: readonly RecordedFrame[]): void {
     this.#waitingBytes += byteCount;
-    this.#writing = this.#writing.then(async () => {
+    this.#writing = this.#files.disk.run(async () => {
       await this.#writeNow(write, frames);
       this.#waitingBytes -= byteCount;
     });

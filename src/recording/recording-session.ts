@@ -87,7 +87,7 @@ export class RecordingSession implements FrameConsumer {
     this.trial = trial;
     this.#files = files;
     this.#onFailure = onFailure;
-    this.#dropsFile = new DropsFile(files.dropsPath);
+    this.#dropsFile = new DropsFile(files);
     this.#accounting = new FrameAccounting(this.#dropsFile, dropLog);
     this.#gate = new TimingGate(settings.recordFps);
     const csv = new TimingCsvFormatter(trial.trialNumber, trial.deviceId, trial.trialLabel);
