@@ -30,6 +30,7 @@ export type ErrorCode =
   | "bad_session_dir"
   | "disk_full"
   | "disk_error"
+  | "file_gone"
   // our own bug
   | "internal_error";
 

@@ -83,13 +83,14 @@ export class FragmentWriter {
     this.#newest = { sample, timeUs };
   }
 
-  /** Writes what is left and closes the files. Throws `disk_full` or `disk_error`, with the files closed all the same. */
+  /** Writes what is left and closes the files. Throws `disk_…` or `file_gone`, with the files closed all the same. */
   async finish(): Promise<void> {
     if (this.#newest !== undefined) this.#completeNewest(this.#newest.timeUs + this.#lastDurationUs);
     this.#flush();
     await this.#writing;
     const { disk, video, timing } = this.#files;
-    const results = await Promise.allSettled([video, timing].map((file) => disk.run(() => file.close())));
+    const steps = [() => this.#checkInPlace(), () => video.close(), () => timing.close()];
+    const results = await Promise.allSettled(steps.map((step) => disk.run(step)));
     for (const result of results) if (result.status === "rejected") throw result.reason;
   }
 
@@ -137,6 +138,7 @@ export class FragmentWriter {
   async #append(fragment: Uint8Array, frames: readonly RecordedFrame[]): Promise<void> {
     const { video, timing } = this.#files;
     const { byteCount } = video;
+    await this.#checkInPlace();
     hideFragment(fragment);
     await video.append(fragment);
     try {
@@ -146,5 +148,12 @@ export class FragmentWriter {
       await video.truncate(byteCount);
       throw error;
     }
+  }
+
+  /** Before the first picture nothing is lost with them. */
+  async #checkInPlace(): Promise<void> {
+    if (this.isEmpty) return;
+    await this.#files.video.checkInPlace();
+    await this.#files.timing.checkInPlace();
   }
 }

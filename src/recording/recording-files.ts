@@ -45,9 +45,11 @@ export async function createRecordingFiles(place: RecordingPlace): Promise<Recor
 }
 
 /** Removes files that no frame ever reached. */
-export async function discardRecordingFiles(files: RecordingFiles): Promise<void> {
-  // force: one that somebody else removed is gone as well.
-  await Promise.all([files.video, files.timing].map(({ path }) => rm(path, { force: true })));
+export async function discardRecordingFiles({ video, timing }: RecordingFiles): Promise<void> {
+  for (const file of [video, timing]) {
+    // Where somebody else removed it, what is there now is theirs.
+    if (await file.isInPlace()) await rm(file.path, { force: true });
+  }
 }
 
 async function makeFolder({ sessionDir, cameraLabel }: RecordingPlace): Promise<string> {

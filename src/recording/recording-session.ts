@@ -27,7 +27,7 @@ export interface RecordingDependencies {
 }
 
 export interface RecordingReport {
-  /** undefined: no frame was recorded, and no file left behind. */
+  /** undefined: there is no file, because no frame was recorded or somebody removed it. */
   readonly videoPath: string | undefined;
   readonly ledger: LedgerReport;
   /** The ledger's sums agree: captured = recorded + skipped + dropped. */
@@ -232,8 +232,9 @@ export class RecordingSession implements FrameConsumer {
     // The beginning of a file, without one picture, is not a recording.
     const isEmpty = report.recorded === 0;
     if (isEmpty) await this.#attempt(() => discardRecordingFiles(this.#files));
+    const isThere = !isEmpty && (await this.#files.video.isInPlace());
     return {
-      videoPath: isEmpty ? undefined : this.videoPath,
+      videoPath: isThere ? this.videoPath : undefined,
       ledger: report,
       isBalanced: this.#accounting.ledger.inFlight === 0,
       unwrittenDrops: this.#dropsFile.lostLines,
