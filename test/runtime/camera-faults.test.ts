@@ -115,6 +115,17 @@ describe("a camera's fault", () => {
     await host.assign();
   }, 20_000);
 
+  test("a long exposure is no stall, also where only the camera's setting tells how long it is", async () => {
+    const slow = () => new ManualSource({ isAutomatic: true, frameRate: 0.5, reportsDuration: false });
+    await using host = new RuntimeHost({ newSource: slow });
+    await host.assign();
+    const readyMs = performance.now();
+    // Any faster camera would have stalled by now.
+    await waitUntil("the time", () => performance.now() - readyMs > 3500);
+    await host.expect("command_ack", "stop_session");
+    expect(host.story(2)).toEqual(["command_ack"]);
+  }, 20_000);
+
   test("a camera that does not close makes unassign a device_error, and quit does not wait for it", async () => {
     await using host = new RuntimeHost();
     await host.assign();

@@ -133,6 +133,18 @@ describe("a camera that failed", () => {
   }, 60_000);
 });
 
+test("a failed camera that does not close holds up stop() for no more than its second", async () => {
+  await using host = new RuntimeHost({ reconnectPausesMs: SOON });
+  await host.assign();
+  host.source.onClose = () => new Promise(() => undefined);
+  host.source.fail(lost());
+  await host.waitFor("device_error", ({ status }) => status === "device_error");
+  const startMs = performance.now();
+  await host.runtime.stop("SIGTERM");
+  expect(performance.now() - startMs).toBeLessThan(2000);
+  expect(host.sources).toHaveLength(1);
+}, 20_000);
+
 describe("between the attempts", () => {
   test("start_recording is refused with a code of its own, another device is told which one is assigned", async () => {
     await using host = await afterLoss({ reconnectPausesMs: LATER });
