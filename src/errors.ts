@@ -9,6 +9,7 @@ export type ErrorCode =
   // wrong state
   | "device_busy"
   | "no_device"
+  | "camera_reconnecting"
   | "already_recording"
   | "not_recording"
   | "shutting_down"
@@ -29,6 +30,7 @@ export type ErrorCode =
   | "bad_session_dir"
   | "disk_full"
   | "disk_error"
+  | "file_gone"
   // our own bug
   | "internal_error";
 

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import pino, { type LevelWithSilent, type Logger } from "pino";
+import { OneAtATime } from "../one-at-a-time.ts";
 import { BufferedLineSink } from "./buffered-line-sink.ts";
 import { FdTarget } from "./fd-target.ts";
 import { type LineSink, nowhere } from "./line-sink.ts";
@@ -51,11 +52,16 @@ export async function openLogs({ level, consoleLogging, logDir }: LogOptions): P
   const consoleSinks = consoleLogging ? [stderr] : [];
   if (logDir === undefined) return closingInOrder(makeLogger(level, consoleSinks), nowhere, nowhere, [[stderr]]);
 
+  const disk = new OneAtATime();
   const inTrouble = !(await makeDirectory(logDir, stderrLog));
   const open = (file: (typeof LOG_FILES)[keyof typeof LOG_FILES], reporter: Logger) => {
     const path = join(logDir, file.name);
+    const target = new RotatingFile({ path, bytesMax: file.bytesMax, filesMax: file.filesMax });
     return new BufferedLineSink({
-      target: new RotatingFile({ path, bytesMax: file.bytesMax, filesMax: file.filesMax }),
+      target: {
+        append: (lines) => disk.run(() => target.append(lines)),
+        close: () => disk.run(() => target.close()),
+      },
       retryMs: RETRY_MS,
       closeMs: CLOSE_MS,
       onTrouble: (err) => reporter.warn({ err, path }, "a log file can't be written and is tried again"),

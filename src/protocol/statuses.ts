@@ -24,7 +24,7 @@ export const STATUS_PAYLOADS = {
   }),
   recording_stopped: z.object({
     camera_id: z.string(),
-    /** null: no frame came, and no file was left behind. */
+    /** null: there is no file; no frame came, or somebody removed it. */
     video_path: z.string().nullable(),
     ledger: Ledger,
     /** Why it ended, where no command asked for it. */

@@ -1,30 +1,35 @@
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { type BigIntStats, constants } from "node:fs";
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { RuntimeError } from "../errors.ts";
+import { systemErrorCode } from "../system-error.ts";
 import { diskError } from "./disk-error.ts";
 
 /** A file that grows. Changes are the caller's to order: one at a time. */
 export class AppendFile {
   readonly path: string;
   readonly #file: FileHandle;
+  readonly #identity: BigIntStats;
   #byteCount: number;
   #isSynced = false;
   #closing: Promise<void> | undefined;
 
   /** Creates the file; rejects with the system's EEXIST where it is there already, never follows a link. */
   static async create(path: string): Promise<AppendFile> {
-    return new AppendFile(path, await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644), 0);
+    const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
+    return new AppendFile(path, file, await file.stat({ bigint: true }));
   }
 
   /** Opens a file that is there, to go on at its end; rejects with the system's error. */
   static async open(path: string): Promise<AppendFile> {
     const file = await open(path, constants.O_WRONLY);
-    return new AppendFile(path, file, (await file.stat()).size);
+    return new AppendFile(path, file, await file.stat({ bigint: true }));
   }
 
-  private constructor(path: string, file: FileHandle, byteCount: number) {
+  private constructor(path: string, file: FileHandle, identity: BigIntStats) {
     this.path = path;
     this.#file = file;
-    this.#byteCount = byteCount;
+    this.#identity = identity;
+    this.#byteCount = Number(identity.size);
   }
 
   get byteCount(): number {
@@ -74,6 +79,24 @@ export class AppendFile {
     this.#byteCount = byteCount;
     this.#isSynced = false;
     await this.#file.truncate(byteCount).catch(() => undefined);
+  }
+
+  /** False where none, or another, is at its path: it was removed or moved. */
+  async isInPlace(): Promise<boolean> {
+    try {
+      const { dev, ino } = await stat(this.path, { bigint: true });
+      return dev === this.#identity.dev && ino === this.#identity.ino;
+    } catch (error) {
+      const code = systemErrorCode(error);
+      // What can't be looked at may well be there.
+      return code !== "ENOENT" && code !== "ENOTDIR";
+    }
+  }
+
+  /** Throws `file_gone`, so that nothing is written to where nobody finds it. */
+  async checkInPlace(): Promise<void> {
+    if (await this.isInPlace()) return;
+    throw new RuntimeError("file_gone", `${this.path} was removed or moved while it was written`);
   }
 
   /** Idempotent. What was appended is on the disk afterwards. */

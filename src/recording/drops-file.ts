@@ -1,4 +1,6 @@
+import type { OneAtATime } from "../one-at-a-time.ts";
 import { AppendFile } from "./append-file.ts";
+import type { RecordingFiles } from "./recording-files.ts";
 
 /** Text that may wait for a slow disk. */
 const WAITING_CHARACTERS_MAX = 1024 * 1024;
@@ -8,14 +10,16 @@ const WAITING_CHARACTERS_MAX = 1024 * 1024;
  * the ledger holds the counts as well. Beyond 1 MiB waiting, lines are left out; `lostLines` counts them.
  */
 export class DropsFile {
+  readonly #disk: OneAtATime;
   readonly #path: string;
   #file: AppendFile | undefined;
   #waiting = "";
   #writing: Promise<void> | undefined;
   #lostLines = 0;
 
-  constructor(path: string) {
-    this.#path = path;
+  constructor({ disk, dropsPath }: Pick<RecordingFiles, "disk" | "dropsPath">) {
+    this.#disk = disk;
+    this.#path = dropsPath;
   }
 
   get lostLines(): number {
@@ -34,20 +38,23 @@ export class DropsFile {
 
   async close(): Promise<void> {
     await this.#writing;
-    await this.#file?.close().catch(() => undefined);
+    await this.#disk.run(async () => this.#file?.close()).catch(() => undefined);
   }
 
   async #writeWaiting(): Promise<void> {
-    while (this.#waiting !== "") {
-      const text = this.#waiting;
-      this.#waiting = "";
-      try {
-        this.#file ??= await AppendFile.create(this.#path);
-        await this.#file.append(text);
-      } catch {
-        this.#lostLines += text.split("\n").length - 1;
-      }
-    }
+    // Pictures have their turn in between.
+    while (this.#waiting !== "") await this.#disk.run(() => this.#writeBatch());
     this.#writing = undefined;
+  }
+
+  async #writeBatch(): Promise<void> {
+    const text = this.#waiting;
+    this.#waiting = "";
+    try {
+      this.#file ??= await AppendFile.create(this.#path);
+      await this.#file.append(text);
+    } catch {
+      this.#lostLines += text.split("\n").length - 1;
+    }
   }
 }

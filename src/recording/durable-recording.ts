@@ -1,5 +1,4 @@
 import { messageOf, RuntimeError, toRuntimeError } from "../errors.ts";
-import type { AppendFile } from "./append-file.ts";
 import type { Fragment } from "./fragment.ts";
 import type { FragmentedMp4 } from "./mp4/fragmented-mp4.ts";
 import { hideFragments } from "./mp4/hidden-fragments.ts";
@@ -41,17 +40,38 @@ export class DurableRecording {
   }
 
   /** Writes the video's beginning and puts both files, names included, on the disk. */
-  async begin(): Promise<void> {
-    const { video, timing } = this.#files;
-    await video.append(this.#mp4.initSegment());
-    await syncBoth(video, timing);
-    await syncFolders(video.path);
-    this.#hasBegun = true;
+  begin(): Promise<void> {
+    const { disk, video } = this.#files;
+    return disk.run(async () => {
+      await video.append(this.#mp4.initSegment());
+      await this.#syncBoth();
+      await syncFolders(video.path);
+      this.#hasBegun = true;
+    });
   }
 
-  /** Adds these fragments and their rows: all of it or, where it throws, nothing. */
-  async append(fragments: readonly Fragment[]): Promise<void> {
+  /** Adds these fragments and their rows: all of it or, where it throws (`disk_…`, `file_gone`), nothing. */
+  append(fragments: readonly Fragment[]): Promise<void> {
+    return this.#files.disk.run(() => this.#appendNow(fragments));
+  }
+
+  /** Makes an ordinary MP4 of the video. Throws with the fragmented one left as it was. `extraBoxes`: see final-movie.ts. */
+  async makeOrdinary(extraBoxes?: Uint8Array): Promise<void> {
+    if (!this.#hasBegun) return;
+    const { disk, video } = this.#files;
+    await disk.run(() => this.#checkInPlace());
+    try {
+      const moov = this.#mp4.finalMovie(this.#index, extraBoxes);
+      await disk.run(() => makeOrdinary(video, this.#mp4.reservedAt, moov));
+    } catch (cause) {
+      const { code } = toRuntimeError(cause);
+      throw new RuntimeError(code, `${video.path} stays a fragmented MP4: ${messageOf(cause)}`, { cause });
+    }
+  }
+
+  async #appendNow(fragments: readonly Fragment[]): Promise<void> {
     const { video, timing } = this.#files;
+    await this.#checkInPlace();
     const [videoBytes, timingBytes] = [video.byteCount, timing.byteCount];
     const encoded = fragments.map(({ samples }) => this.#mp4.fragment(samples));
     const rows = fragments.flatMap(({ frames }) => frames.map((frame) => this.#csv.row(frame)));
@@ -61,7 +81,7 @@ export class DurableRecording {
       await video.datasync();
       await video.overwrite(reveal.at, reveal.bytes);
       await timing.append(rows.join(""));
-      await syncBoth(video, timing);
+      await this.#syncBoth();
     } catch (error) {
       await timing.takeBack(timingBytes);
       await video.takeBack(videoBytes);
@@ -75,20 +95,14 @@ export class DurableRecording {
     }
   }
 
-  /** Makes an ordinary MP4 of the video. Throws with the fragmented one left as it was. `extraBoxes`: see final-movie.ts. */
-  async makeOrdinary(extraBoxes?: Uint8Array): Promise<void> {
-    if (!this.#hasBegun) return;
-    const { video } = this.#files;
-    try {
-      await makeOrdinary(video, this.#mp4.reservedAt, this.#mp4.finalMovie(this.#index, extraBoxes));
-    } catch (cause) {
-      const { code } = toRuntimeError(cause);
-      throw new RuntimeError(code, `${video.path} stays a fragmented MP4: ${messageOf(cause)}`, { cause });
-    }
+  /** One after the other: `disk` says why. */
+  async #syncBoth(): Promise<void> {
+    await this.#files.video.datasync();
+    await this.#files.timing.datasync();
   }
-}
 
-async function syncBoth(video: AppendFile, timing: AppendFile): Promise<void> {
-  const results = await Promise.allSettled([video.datasync(), timing.datasync()]);
-  for (const result of results) if (result.status === "rejected") throw result.reason;
+  async #checkInPlace(): Promise<void> {
+    await this.#files.video.checkInPlace();
+    await this.#files.timing.checkInPlace();
+  }
 }

@@ -69,8 +69,8 @@ export class FragmentWriter {
   }
 
   /**
-   * Writes what is left, makes an ordinary MP4 and closes the files. Throws `disk_full` or `disk_error`, with the files
-   * closed all the same and the video a fragmented one. `extraBoxes`: whole boxes to go into the final movie box.
+   * Writes what is left, makes an ordinary MP4 and closes the files. Throws `disk_…` or `file_gone`, with the files closed
+   * all the same and the video a fragmented one. `extraBoxes`: whole boxes to go into the final movie box.
    */
   async finish({ extraBoxes }: { extraBoxes?: Uint8Array } = {}): Promise<void> {
     if (this.#newest !== undefined) this.#completeNewest(this.#newest.timeUs + this.#lastDurationUs);
@@ -109,7 +109,8 @@ export class FragmentWriter {
   }
 
   async #closeFiles(): Promise<void> {
-    const results = await Promise.allSettled([this.#files.video.close(), this.#files.timing.close()]);
+    const { disk, video, timing } = this.#files;
+    const results = await Promise.allSettled([video, timing].map((file) => disk.run(() => file.close())));
     for (const result of results) if (result.status === "rejected") throw result.reason;
   }
 }

@@ -1,6 +1,7 @@
 import { lstat, mkdir, realpath, rm, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { messageOf, RuntimeError } from "../errors.ts";
+import { OneAtATime } from "../one-at-a-time.ts";
 import { systemErrorCode } from "../system-error.ts";
 import { AppendFile } from "./append-file.ts";
 import { diskError } from "./disk-error.ts";
@@ -17,6 +18,8 @@ export interface RecordingPlace {
 
 /** The files of one recording, newly made. The drops file is made when there is a first line for it. */
 export interface RecordingFiles {
+  /** Every operation on them goes through it. */
+  readonly disk: OneAtATime;
   readonly video: AppendFile;
   readonly timing: AppendFile;
   readonly dropsPath: string;
@@ -42,9 +45,11 @@ export async function createRecordingFiles(place: RecordingPlace): Promise<Recor
 }
 
 /** Removes files that no frame ever reached. */
-export async function discardRecordingFiles(files: RecordingFiles): Promise<void> {
-  // force: one that somebody else removed is gone as well.
-  await Promise.all([files.video, files.timing].map(({ path }) => rm(path, { force: true })));
+export async function discardRecordingFiles({ video, timing }: RecordingFiles): Promise<void> {
+  for (const file of [video, timing]) {
+    // Where somebody else removed it, what is there now is theirs.
+    if (await file.isInPlace()) await rm(file.path, { force: true });
+  }
 }
 
 async function makeFolder({ sessionDir, cameraLabel }: RecordingPlace): Promise<string> {
@@ -100,7 +105,7 @@ async function tryCreate(stem: string): Promise<RecordingFiles | undefined> {
     const [video, timing] = made;
     if (video !== undefined && timing !== undefined) {
       await timing.append(TIMING_CSV_HEADER);
-      return { video, timing, dropsPath };
+      return { disk: new OneAtATime(), video, timing, dropsPath };
     }
   } catch (error) {
     await abandon(made);

@@ -6,6 +6,7 @@ import type { DropReason, LedgerReport } from "../pipeline/frame-ledger.ts";
 import type { FrameConsumer } from "../pipeline/frame-router.ts";
 import { SensorClock } from "../pipeline/sensor-clock.ts";
 import { TimingGate } from "../pipeline/timing-gate.ts";
+import { type ClockSteps, WallClock } from "../pipeline/wall-clock.ts";
 import { DropsFile } from "./drops-file.ts";
 import type { OpenedVideoEncoder, OpenVideoEncoder } from "./encoders/open-video-encoder.ts";
 import type { RecordedFrame } from "./fragment.ts";
@@ -18,19 +19,23 @@ import { loadFragmentedMp4, SampleWriter } from "./sample-writer.ts";
 import { TimingCsvFormatter } from "./timing-csv.ts";
 import type { EncodedChunk, EncoderWarning, VideoEncoder, VideoEncoderInfo } from "./video-encoder.ts";
 
+/** Something that a recording survives and the host is to know. */
+export type RecordingWarning = EncoderWarning | "clock_stepped"; // somebody set the wall clock
+
 export interface RecordingDependencies {
   readonly openEncoder: OpenVideoEncoder;
   readonly dropLog: LineSink;
   /** Something that the recording survives, as a sentence. */
-  readonly onWarning: (code: EncoderWarning, message: string) => void;
+  readonly onWarning: (code: RecordingWarning, message: string) => void;
   /** The recording can't go on; `stop()` is still owed. Called at most once. */
   readonly onFailure: (error: RuntimeError) => void;
 }
 
 export interface RecordingReport {
-  /** undefined: no frame was recorded, and no file left behind. */
+  /** undefined: there is no file, because no frame was recorded or somebody removed it. */
   readonly videoPath: string | undefined;
   readonly ledger: LedgerReport;
+  readonly clockSteps: ClockSteps;
   /** The ledger's sums agree: captured = recorded + skipped + dropped. */
   readonly isBalanced: boolean;
   /** Drops that the ledger counts and the recording's drops file could not take. */
@@ -47,9 +52,11 @@ export class RecordingSession implements FrameConsumer {
   readonly trial: Trial;
   readonly #files: RecordingFiles;
   readonly #onFailure: (error: RuntimeError) => void;
+  readonly #onWarning: RecordingDependencies["onWarning"];
   readonly #dropsFile: DropsFile;
   readonly #accounting: FrameAccounting;
   readonly #clock = new SensorClock();
+  readonly #wallClock = new WallClock();
   readonly #gate: TimingGate;
   readonly #keyFrames = new KeyFrameSchedule();
   readonly #fragments: FragmentWriter;
@@ -83,12 +90,13 @@ export class RecordingSession implements FrameConsumer {
     files: RecordingFiles,
     info: StreamInfo,
     settings: RecordingSettings,
-    { dropLog, onFailure }: RecordingDependencies,
+    { dropLog, onFailure, onWarning }: RecordingDependencies,
   ) {
     this.trial = trial;
     this.#files = files;
     this.#onFailure = onFailure;
-    this.#dropsFile = new DropsFile(files.dropsPath);
+    this.#onWarning = onWarning;
+    this.#dropsFile = new DropsFile(files);
     this.#accounting = new FrameAccounting(this.#dropsFile, dropLog);
     this.#gate = new TimingGate(settings.recordFps);
     const csv = new TimingCsvFormatter(trial.trialNumber, trial.deviceId, trial.trialLabel);
@@ -119,6 +127,7 @@ export class RecordingSession implements FrameConsumer {
 
   offer(frame: CapturedFrame, inputIntervalNs: number): void {
     if (this.#output === undefined || this.#stopping !== undefined) return;
+    this.#watchWallClock(frame);
     if (!this.#clock.accept(frame)) {
       this.#accounting.capturedOutOfTime(frame);
       if (this.#clock.isLost(frame)) {
@@ -155,7 +164,7 @@ export class RecordingSession implements FrameConsumer {
   async #openEncoder(
     info: StreamInfo,
     settings: RecordingSettings,
-    { openEncoder, onWarning }: RecordingDependencies,
+    { openEncoder }: RecordingDependencies,
   ): Promise<void> {
     const Mp4 = await loadFragmentedMp4();
     const { width, height } = info.format;
@@ -174,12 +183,20 @@ export class RecordingSession implements FrameConsumer {
       {
         onChunk: (chunk) => this.#onChunk(chunk),
         onSkipped: (timestampNs, reason) => this.#settle(timestampNs, reason),
-        onWarning,
+        onWarning: this.#onWarning,
         onFailure: (error) => this.#fail(error, "encoder_failed"),
       },
     );
     const picture = { codec: settings.codec, width, height, colour: opened.encoder.info.colour };
     this.#output = { ...opened, samples: new SampleWriter(Mp4, picture, this.#fragments) };
+  }
+
+  #watchWallClock(frame: CapturedFrame): void {
+    const stepNs = this.#wallClock.observe(frame);
+    if (stepNs === undefined) return;
+    const step = `${stepNs > 0n ? "ahead" : "back"} by ${Math.abs(Number(stepNs) / 1e9).toFixed(3)} s`;
+    const message = `the wall clock was set ${step}: record_time_unix jumps with it, the video's times do not`;
+    this.#onWarning("clock_stepped", message);
   }
 
   /** Why the frame was not taken, or undefined when it was. */
@@ -233,9 +250,11 @@ export class RecordingSession implements FrameConsumer {
     // The beginning of a file, without one picture, is not a recording.
     const isEmpty = report.recorded === 0;
     if (isEmpty) await this.#attempt(() => discardRecordingFiles(this.#files));
+    const isThere = !isEmpty && (await this.#files.video.isInPlace());
     return {
-      videoPath: isEmpty ? undefined : this.videoPath,
+      videoPath: isThere ? this.videoPath : undefined,
       ledger: report,
+      clockSteps: this.#wallClock.steps,
       isBalanced: this.#accounting.ledger.inFlight === 0,
       unwrittenDrops: this.#dropsFile.lostLines,
       failure: this.failure,

@@ -1,8 +1,8 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { FrameSource, StreamInfo } from "../capture/frame-source.ts";
 import { quote, RuntimeError } from "../errors.ts";
 import { type RecordingDependencies, type RecordingReport, RecordingSession } from "../recording/recording-session.ts";
 import type { RecordingSettings, Trial } from "../recording/recording-settings.ts";
+import { CLOSE_AT_EXIT_MS, closesWithin } from "./closes-within.ts";
 import { FrameStream, type FrameStreamEvents } from "./frame-stream.ts";
 
 export interface AssignedCameraEvents extends FrameStreamEvents {
@@ -18,12 +18,10 @@ export interface AssignedCameraOptions {
   readonly firstFrameTimeoutMs: number;
 }
 
-/** How long a camera that failed may take to close before the host hears of it; the next assignment may find it busy. */
-export const CLOSE_FAILED_MS = 3000;
-/** A host gives its child two seconds to go; the camera is free anyway once the process is gone. */
-export const CLOSE_AT_EXIT_MS = 1000;
+/** How long a camera that could not be opened may take to close before that is said. */
+const CLOSE_FAILED_MS = 3000;
 
-/** The assigned device: an open source whose frames flow, and the recording made of them, if any. */
+/** The camera of the assigned device: an open source whose frames flow, and the recording made of them, if any. */
 export class AssignedCamera {
   readonly deviceId: string;
   readonly info: StreamInfo;
@@ -99,27 +97,11 @@ export class AssignedCamera {
     return await recording?.stop();
   }
 
-  /**
-   * False where the camera is not closed after `timeoutMs`, or a second after `signal` aborted; it goes on closing.
-   * Idempotent. A recording must have been stopped.
-   */
+  /** False where the camera is not closed in time: see closesWithin(). Idempotent. A recording must have been stopped. */
   async close(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
     this.#stream.close();
     return await closesWithin(this.#source, timeoutMs, signal);
   }
-}
-
-/** A camera that does not close must not hold up the host. */
-async function closesWithin(source: FrameSource, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
-  const closed = source.close().then(
-    () => true,
-    () => false,
-  );
-  // Whoever is to stop has less time.
-  const tooLate = delay(timeoutMs, false, { ref: false, signal }).catch(() =>
-    delay(CLOSE_AT_EXIT_MS, false, { ref: false }),
-  );
-  return await Promise.race([closed, tooLate]);
 }
 
 function firstFrameTimeout({ firstFrameTimeoutMs, deviceId }: AssignedCameraOptions): RuntimeError {

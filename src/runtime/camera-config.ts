@@ -51,5 +51,9 @@ export const CameraConfig = z.object({
   bitrate: z.number().int().min(10_000).max(240_000_000).default(8_000_000),
   /** From the command to the first captured frame, ms. */
   firstFrameTimeoutMs: z.number().min(1).max(600_000).default(10_000),
+  /** Before the attempts to have a failed camera back, ms: the first is doubled each time, up to the longest. */
+  reconnectPausesMs: z
+    .object({ first: z.number().min(1).default(1000), longest: z.number().min(1).default(30_000) })
+    .prefault({}),
 });
 export type CameraConfig = z.infer<typeof CameraConfig>;

@@ -7,12 +7,12 @@ import type { Command } from "../protocol/commands.ts";
 import type { RefusedLine } from "../protocol/parse-command.ts";
 import type { Status } from "../protocol/statuses.ts";
 import { type OpenVideoEncoder, openVideoEncoder } from "../recording/encoders/open-video-encoder.ts";
-import { CLOSE_AT_EXIT_MS, CLOSE_FAILED_MS } from "./assigned-camera.ts";
+import { CLOSE_AT_EXIT_MS } from "./closes-within.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { type CreateSource, createSource } from "./create-source.ts";
 import { endRecordingUnasked } from "./end-recording.ts";
 import { handleCommand } from "./handle-command.ts";
-import { releaseCamera } from "./handlers/unassign-device.ts";
+import { releaseDevice } from "./handlers/unassign-device.ts";
 import { deviceError, nack } from "./replies.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 import type { RuntimeContext, UnaddressedStatus } from "./runtime-context.ts";
@@ -55,13 +55,16 @@ export class CSICameraRuntime {
       frameDrops: dependencies.frameDrops ?? nowhere,
       createSource: dependencies.createSource ?? createSource,
       openEncoder: dependencies.openEncoder ?? openVideoEncoder,
-      cameraEvents: {
+      deviceEvents: {
         onCameraFault: () => this.#onCameraFault(),
+        onCameraBack: () => this.#onCameraBack(),
+        onAttemptFailed: (error, pauseMs) =>
+          dependencies.log.warn({ err: error, pauseMs }, "camera could not be opened again"),
         onRecordingFault: () => this.#onRecordingFault(),
         onConsumerError: (error) => dependencies.log.error({ err: error }, "a consumer of frames failed"),
       },
       stopSignal: this.#stop.signal,
-      camera: undefined,
+      device: undefined,
       sessionDir: undefined,
       lastTrialNumber: 0,
       announce: (status) => this.#send(status, undefined),
@@ -69,7 +72,7 @@ export class CSICameraRuntime {
   }
 
   get isRecording(): boolean {
-    return this.#context.camera?.recording !== undefined;
+    return this.#context.device?.camera?.recording !== undefined;
   }
 
   /** Resolves when the module has stopped, by `stop()` or by the host's `quit`. */
@@ -117,7 +120,7 @@ export class CSICameraRuntime {
       this.#abortWaits(reason);
       void this.#queue.run(async () => {
         try {
-          await releaseCamera(this.#context, reason, CLOSE_AT_EXIT_MS);
+          await releaseDevice(this.#context, reason, CLOSE_AT_EXIT_MS);
         } catch (error) {
           this.#context.log.error({ err: error }, "stopping failed");
         }
@@ -160,18 +163,29 @@ export class CSICameraRuntime {
 
   #onCameraFault(): void {
     void this.#queue.run(async () => {
-      const { camera } = this.#context;
-      const error = camera?.fault;
-      if (camera === undefined || error === undefined || this.#state === "finished") return;
-      this.#context.log.error({ deviceId: camera.deviceId, err: error }, "camera failed");
-      await releaseCamera(this.#context, error.code, CLOSE_FAILED_MS);
-      this.#send(deviceError(camera.deviceId, error), undefined);
+      const { device } = this.#context;
+      const error = device?.camera?.fault;
+      if (device === undefined || error === undefined || this.#state === "finished") return;
+      this.#context.log.error({ deviceId: device.deviceId, err: error }, "camera failed");
+      await endRecordingUnasked(this.#context, error.code);
+      device.reconnect(error);
+      this.#send(deviceError(device.deviceId, error), undefined);
+    });
+  }
+
+  #onCameraBack(): void {
+    void this.#queue.run(async () => {
+      const { device } = this.#context;
+      // A host that asked for it was answered already.
+      if (device?.resume() !== true || this.#state === "finished") return;
+      this.#context.log.info({ deviceId: device.deviceId }, "camera is back");
+      this.#send({ status: "device_ready", payload: { device_id: device.deviceId } }, undefined);
     });
   }
 
   #onRecordingFault(): void {
     void this.#queue.run(async () => {
-      const recording = this.#context.camera?.recording;
+      const recording = this.#context.device?.camera?.recording;
       const error = recording?.failure;
       if (recording === undefined || error === undefined || this.#state === "finished") return;
       this.#context.log.error({ videoPath: recording.videoPath, err: error }, "recording failed");

@@ -28,11 +28,11 @@ export async function endRecordingAsked(context: RuntimeContext): Promise<Unaddr
 }
 
 async function endRecording(context: RuntimeContext, reason?: string): Promise<EndedRecording | undefined> {
-  const { camera } = context;
+  const camera = context.device?.camera;
   const report = await camera?.stopRecording();
   if (camera === undefined || report === undefined) return undefined;
-  const { ledger, videoPath, isBalanced, unwrittenDrops } = report;
-  context.log.info({ videoPath, ledger, reason }, "recording ended");
+  const { ledger, videoPath, isBalanced, unwrittenDrops, clockSteps } = report;
+  context.log.info({ videoPath, ledger, clockSteps, reason }, "recording ended");
   if (!isBalanced) warn(context, "ledger_imbalance", `the ledger does not balance: ${JSON.stringify(ledger)}`);
   if (unwrittenDrops > 0) {
     warn(context, "drops_unwritten", `${unwrittenDrops} dropped frames are not in the recording's list of drops`);

@@ -47,7 +47,7 @@ export class FrameStream {
     await abortable(this.#firstFrame.promise, signal);
     if (this.#fault !== undefined) throw this.#fault;
     this.#state = "flowing";
-    this.#stall.start();
+    this.#stall.start(info.frameDurationNs);
     return info;
   }
 

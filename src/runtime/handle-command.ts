@@ -1,10 +1,10 @@
 import type { Command } from "../protocol/commands.ts";
-import { CLOSE_AT_EXIT_MS } from "./assigned-camera.ts";
+import { CLOSE_AT_EXIT_MS } from "./closes-within.ts";
 import { assignDevice } from "./handlers/assign-device.ts";
 import { startSession, stopSession } from "./handlers/sessions.ts";
 import { startRecording } from "./handlers/start-recording.ts";
 import { stopRecording } from "./handlers/stop-recording.ts";
-import { releaseCamera, unassignDevice } from "./handlers/unassign-device.ts";
+import { releaseDevice, unassignDevice } from "./handlers/unassign-device.ts";
 import type { RuntimeContext, UnaddressedStatus } from "./runtime-context.ts";
 
 /** Does what the command says and returns its one final reply. */
@@ -23,7 +23,7 @@ export async function handleCommand(context: RuntimeContext, command: Command): 
     case "stop_session":
       return await stopSession(context);
     case "quit":
-      await releaseCamera(context, "quit", CLOSE_AT_EXIT_MS);
+      await releaseDevice(context, "quit", CLOSE_AT_EXIT_MS);
       return { status: "quitting", payload: {} };
   }
 }

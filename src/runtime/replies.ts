@@ -1,11 +1,11 @@
 import { type ErrorCode, type RuntimeError, shorten } from "../errors.ts";
 import type { CommandName } from "../protocol/commands.ts";
-import type { EncoderWarning } from "../recording/video-encoder.ts";
+import type { RecordingWarning } from "../recording/recording-session.ts";
 import type { UnaddressedStatus } from "./runtime-context.ts";
 
 /** Stable words that travel as `code` in `warning`. */
 export type WarningCode =
-  | EncoderWarning
+  | RecordingWarning
   | "ledger_imbalance" // our own bug
   | "drops_unwritten"; // the recording's list of drops has holes
 

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { LineSink } from "../log/line-sink.ts";
 import type { Status } from "../protocol/statuses.ts";
 import type { OpenVideoEncoder } from "../recording/encoders/open-video-encoder.ts";
-import type { AssignedCamera, AssignedCameraEvents } from "./assigned-camera.ts";
+import type { AssignedDevice, AssignedDeviceEvents } from "./assigned-device.ts";
 import type { CreateSource } from "./create-source.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 
@@ -16,10 +16,10 @@ export interface RuntimeContext {
   readonly frameDrops: LineSink;
   readonly createSource: CreateSource;
   readonly openEncoder: OpenVideoEncoder;
-  readonly cameraEvents: AssignedCameraEvents;
+  readonly deviceEvents: AssignedDeviceEvents;
   /** Aborted when the module is to stop: waits must end. */
   readonly stopSignal: AbortSignal;
-  camera: AssignedCamera | undefined;
+  device: AssignedDevice | undefined;
   /** Absolute; from start_session. */
   sessionDir: string | undefined;
   /** Of the last recording; 0 before the first. */

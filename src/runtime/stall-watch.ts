@@ -18,7 +18,9 @@ export class StallWatch {
     this.#onStall = onStall;
   }
 
-  start(): void {
+  /** `frameDurationNs`: what the camera was set to, for frames that do not tell theirs; 0 where it is not known. */
+  start(frameDurationNs: number): void {
+    this.#frameDurationMs ||= frameDurationNs / 1e6;
     this.#lastFrameMs = performance.now();
     this.#timer = setInterval(() => this.#look(), CHECK_INTERVAL_MS);
   }
@@ -26,7 +28,7 @@ export class StallWatch {
   /** `frameDurationNs`: that of the frame; 0 where it is not known. */
   sawFrame(frameDurationNs: number): void {
     this.#lastFrameMs = performance.now();
-    this.#frameDurationMs = frameDurationNs / 1e6;
+    if (frameDurationNs > 0) this.#frameDurationMs = frameDurationNs / 1e6;
     this.#suspicious = false;
   }
 

@@ -4,8 +4,11 @@ import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { waitUntil } from "../log/wait-until.ts";
 import { expectSound } from "../support/expect-sound.ts";
 import { PipedProgram } from "../support/piped-program.ts";
+import { residentBytes } from "../support/process-usage.ts";
 import { pathsOf, waitForRows } from "../support/record.ts";
 
+/** What a deaf host may cost: 4 MiB of replies, 256 commands, and what collecting garbage leaves for a while. */
+const MEMORY_GROWTH_MAX = 48 * 1024 * 1024;
 const ARGS = ["--source", "synthetic", "--size", "320x240"];
 
 /** Starts a recording and returns its paths. */
@@ -35,6 +38,29 @@ test("a host that reads nothing any more: SIGTERM ends the program within 3 s an
   expect({ signal, stderr }).toEqual({ signal: null, stderr: "" });
   await expectSound(recording, 30);
 }, 30_000);
+
+test("a host that reads nothing for a while: what waits is bounded, and all of it comes in order once the host reads again", async () => {
+  using directory = new TemporaryDirectory();
+  using pipe = new Pipe();
+  await using program = new PipedProgram(ARGS, pipe);
+  const recording = await startRecording(program, directory.path);
+  const before = residentBytes(program.pid);
+  const ids = Array.from({ length: 5000 }, (_, index) => `session_20260106_143053_${String(index).padStart(4, "0")}`);
+  for (const id of ids) {
+    program.send({ command: "start_session", command_id: id, session_dir: `/${"x".repeat(2000)}` });
+  }
+  await waitForRows(recording, 90);
+  // 10 MB of commands wait, the most of them outside.
+  expect(residentBytes(program.pid) - before).toBeLessThan(MEMORY_GROWTH_MAX);
+  expect(program.output()).not.toContain(ids.at(-1) ?? "");
+  program.send({ command: "stop_recording", command_id: "stop_20260106_143153_000" });
+  await waitUntil("every reply", () => program.output().includes("stop_20260106_143153_000"), 20_000);
+  const replies = [...program.output().matchAll(/"in_reply_to":"((?:session|stop)_[^"]+)"/g)].map(([, id]) => id);
+  expect(replies).toEqual([...ids, "stop_20260106_143153_000"]);
+  program.closeStdin();
+  expect((await program.ending()).exitCode).toBe(0);
+  await expectSound(recording, 30);
+}, 60_000);
 
 test("a host that closes stdout: the recording is finished and the program ends without a word", async () => {
   using directory = new TemporaryDirectory();

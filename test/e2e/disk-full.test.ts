@@ -1,9 +1,12 @@
 import { expect, test } from "bun:test";
-import { rmSync } from "node:fs";
+import { chmodSync, cpSync, renameSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import type { StatusLine } from "../../src/protocol/statuses.ts";
 import { mayMount, SmallDisk } from "../log/small-disk.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { expectPayload } from "../support/expect-payload.ts";
 import { expectSound } from "../support/expect-sound.ts";
+import { LoopDisk, mayLoop } from "../support/loop-disk.ts";
 import { ModuleProcess } from "../support/module-process.ts";
 import { assign, pathsOf, record, startRecording, waitForRows } from "../support/record.ts";
 
@@ -59,15 +62,92 @@ test.concurrent.skipIf(!mayMount)(
   40_000,
 );
 
-test.concurrent("a session directory that vanishes while recording: the recording is ended as asked, and the next one is whole", async () => {
+/** Waits for what was said when the recording ended by itself. */
+async function unaskedEnd(host: ModuleProcess): Promise<{ stopped: StatusLine; error: StatusLine }> {
+  const error = await host.waitFor("device_error", ({ status }) => status === "device_error", 20_000);
+  expect(error).not.toHaveProperty("in_reply_to");
+  const stopped = host.statuses.at(-2) ?? error;
+  expect(stopped).toMatchObject({ status: "recording_stopped", reason: error["code"] });
+  expect(stopped).not.toHaveProperty("in_reply_to");
+  return { stopped, error };
+}
+
+test.concurrent.each([
+  ["removed", (directory: string) => rmSync(directory, { recursive: true })],
+  ["moved", (directory: string) => renameSync(directory, `${directory}_elsewhere`)],
+  [
+    "replaced by another",
+    (directory: string) => {
+      cpSync(directory, `${directory}_copy`, { recursive: true });
+      rmSync(directory, { recursive: true });
+      renameSync(`${directory}_copy`, directory);
+    },
+  ],
+])(
+  "a session directory that is %s while recording ends it with a clear word, and the next one is whole",
+  async (_name, act) => {
+    using directory = new TemporaryDirectory();
+    await using host = new ModuleProcess(["--source", "synthetic", ...SIZE]);
+    await assign(host);
+    const sessionDir = directory.file("session_1");
+    const recording = await startRecording(host, sessionDir);
+    await waitForRows(recording, 10);
+    act(sessionDir);
+    const { stopped, error } = await unaskedEnd(host);
+    expect(error["code"]).toBe("file_gone");
+    expect(error["error"]).toContain(recording.video);
+    // Nothing that is not there is named.
+    expect(stopped["video_path"]).toBeNull();
+    expect(await host.ask("stop_recording")).toMatchObject({ status: "command_nack", code: "not_recording" });
+    await expectSound(await record(host, directory.file("session_2"), 10), 30);
+  },
+  30_000,
+);
+
+test.concurrent("a session directory that is removed just before stop_recording is said to be gone", async () => {
   using directory = new TemporaryDirectory();
   await using host = new ModuleProcess(["--source", "synthetic", ...SIZE]);
   await assign(host);
   const gone = directory.file("gone");
   await waitForRows(await startRecording(host, gone), 10);
   rmSync(gone, { recursive: true });
-  expectPayload(await host.ask("stop_recording"), "recording_stopped");
+  expect(await host.ask("stop_recording")).toMatchObject({ code: "file_gone" });
+  expect(host.statuses.filter(({ status }) => status === "recording_stopped")).toMatchObject([{ video_path: null }]);
   await expectSound(await record(host, gone, 10), 30);
+}, 30_000);
+
+test.concurrent.skipIf(!mayLoop)(
+  "a disk that becomes read-only ends the recording; what was written is whole, and the next goes elsewhere",
+  async () => {
+    using disk = new LoopDisk();
+    using directory = new TemporaryDirectory();
+    await using host = new ModuleProcess(["--source", "synthetic", ...SIZE]);
+    await assign(host);
+    const recording = await startRecording(host, disk.path);
+    await waitForRows(recording, 20);
+    disk.turnReadOnly();
+    const { stopped, error } = await unaskedEnd(host);
+    expect(error["code"]).toBe("disk_error");
+    expect(error["error"]).toContain("read-only");
+    expect(stopped["video_path"]).toBe(recording.video);
+    const { rows } = await expectSound(recording, 30);
+    expect(stopped["ledger"]).toMatchObject({ recorded: rows.length });
+    expect(await host.ask("start_recording", { session_dir: disk.path })).toMatchObject({ status: "device_error" });
+    await expectSound(await record(host, directory.path, 10), 30);
+  },
+  30_000,
+);
+
+test.concurrent("a session directory that may not be written into any more does not hurt the files that are open", async () => {
+  using directory = new TemporaryDirectory();
+  await using host = new ModuleProcess(["--source", "synthetic", ...SIZE]);
+  await assign(host);
+  const recording = await startRecording(host, directory.path);
+  await waitForRows(recording, 10);
+  chmodSync(dirname(recording.video), 0o555);
+  await waitForRows(recording, 40);
+  expectPayload(await host.ask("stop_recording"), "recording_stopped");
+  await expectSound(recording, 30);
 }, 30_000);
 
 test.concurrent("a session directory that vanishes before the first picture was written is nobody's bug", async () => {

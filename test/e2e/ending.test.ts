@@ -86,3 +86,57 @@ test("quit is answered once, as the last line, with everything before it answere
   expect(host.repliesTo(afterQuit)).toEqual([]);
   await expectSound(recording, 30);
 }, 20_000);
+
+describe("asked to end once more while it ends:", () => {
+  const kill = (signal: NodeJS.Signals) => (host: ModuleProcess) => host.kill(signal);
+  const quit = (host: ModuleProcess) => void host.sendCommand("quit");
+  const closeStdin = (host: ModuleProcess) => host.closeStdin();
+  const stop = (host: ModuleProcess) => void host.sendCommand("stop_recording");
+
+  test.each<[string, ((host: ModuleProcess) => void)[]]>([
+    ["SIGTERM twice", [kill("SIGTERM"), kill("SIGTERM")]],
+    ["SIGTERM, SIGINT, SIGHUP and stdin's end", [kill("SIGTERM"), kill("SIGINT"), kill("SIGHUP"), closeStdin]],
+    ["quit, then SIGTERM", [quit, kill("SIGTERM")]],
+    ["SIGTERM, then quit", [kill("SIGTERM"), quit]],
+    ["quit while the recording is being stopped", [stop, quit]],
+    ["SIGTERM while the recording is being stopped", [stop, kill("SIGTERM")]],
+    ["quit twice and stdin's end", [quit, quit, closeStdin]],
+  ])(
+    "%s: the recording is finished and told once, the program ends with 0",
+    async (_name, ways) => {
+      using directory = new TemporaryDirectory();
+      await using host = new ModuleProcess(["--source", "synthetic", ...ARGS]);
+      await assign(host);
+      const recording = await startRecording(host, directory.path);
+      await waitForRows(recording, 20);
+      const startMs = performance.now();
+      for (const end of ways) end(host);
+      expect(await host.ending()).toEqual({ exitCode: 0, signal: null, stderr: "" });
+      expect(performance.now() - startMs).toBeLessThan(ORDERLY_MS);
+      expect(host.statuses.filter(({ status }) => status === "recording_stopped")).toHaveLength(1);
+      expect(host.statuses.filter(({ status }) => status === "quitting").length).toBeLessThanOrEqual(1);
+      await expectSound(recording, 30);
+    },
+    20_000,
+  );
+
+  test.each<[string, ((host: ModuleProcess) => void)[]]>([
+    ["SIGTERM twice", [kill("SIGTERM"), kill("SIGTERM")]],
+    ["quit, then SIGTERM", [quit, kill("SIGTERM")]],
+  ])(
+    "%s while a camera opens: no hang, and the assignment is answered once",
+    async (_name, ways) => {
+      using directory = new TemporaryDirectory();
+      const slow = ["--source", "synthetic:open_delay=30000", "--first-frame-timeout", "60"];
+      await using host = new ModuleProcess([...slow, "--log-dir", directory.path, ...ARGS]);
+      const assignment = host.sendCommand("assign_device", { device_id: "picam:0" });
+      await waitForCommandState(directory.path, assignment, "processing");
+      const startMs = performance.now();
+      for (const end of ways) end(host);
+      expect(await host.ending()).toEqual({ exitCode: 0, signal: null, stderr: "" });
+      expect(performance.now() - startMs).toBeLessThan(ORDERLY_MS);
+      expect(host.repliesTo(assignment)).toMatchObject([{ status: "device_error", code: "shutting_down" }]);
+    },
+    20_000,
+  );
+});

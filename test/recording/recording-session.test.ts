@@ -124,7 +124,7 @@ describe("a recording by the real encoders", () => {
     const report = await recording.stop();
     expect(report).toEqual({
       ...{ videoPath: undefined, ledger: LEDGER, isBalanced: true },
-      ...{ unwrittenDrops: 0, failure: undefined },
+      ...{ clockSteps: { count: 0, totalMs: 0 }, unwrittenDrops: 0, failure: undefined },
     });
     expect(readdirSync(dirname(recording.paths.video))).toEqual([]);
   });

@@ -71,6 +71,13 @@ const RECORDING: Replies = {
   quit: "recording_stopped! quitting",
 };
 
+const RECONNECTING: Replies = {
+  ...STREAMING,
+  record: "command_nack:camera_reconnecting",
+  record_nowhere: "command_nack:camera_reconnecting",
+  record_in_file: "command_nack:camera_reconnecting",
+};
+
 const STATES: Record<string, { enter: (host: RuntimeHost) => Promise<void>; replies: Replies }> = {
   idle: { enter: async () => {}, replies: IDLE },
   streaming: { enter: async (host) => void (await host.assign()), replies: STREAMING },
@@ -94,7 +101,7 @@ const STATES: Record<string, { enter: (host: RuntimeHost) => Promise<void>; repl
       host.source.fail(new RuntimeError("camera_lost", "unplugged"));
       await host.waitFor("device_error", ({ status }) => status === "device_error");
     },
-    replies: IDLE,
+    replies: RECONNECTING,
   },
   "failed camera while recording": {
     enter: async (host) => {
@@ -103,7 +110,7 @@ const STATES: Record<string, { enter: (host: RuntimeHost) => Promise<void>; repl
       host.source.fail(new RuntimeError("camera_lost", "unplugged"));
       await host.waitFor("device_error", ({ status }) => status === "device_error");
     },
-    replies: IDLE,
+    replies: RECONNECTING,
   },
   recorded: {
     enter: async (host) => {

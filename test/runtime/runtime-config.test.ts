@@ -19,6 +19,7 @@ const DEFAULTS = {
     encoder: { kind: "auto" },
     bitrate: 8_000_000,
     firstFrameTimeoutMs: 10_000,
+    reconnectPausesMs: { first: 1000, longest: 30_000 },
   },
 } as const;
 

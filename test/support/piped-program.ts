@@ -20,6 +20,10 @@ export class PipedProgram implements AsyncDisposable {
     this.#stdout = stdout;
   }
 
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   send(command: Readonly<Record<string, unknown>>): void {
     void this.#child.stdin.write(`${JSON.stringify(command)}\n`);
     void this.#child.stdin.flush();

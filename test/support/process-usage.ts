@@ -5,9 +5,12 @@ const TICKS_PER_SECOND = 100;
 
 /** The most memory that the process had resident so far, bytes. */
 export function peakMemoryBytes(pid: number): number {
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  if (kilobytes === undefined) throw new Error(`/proc/${pid}/status has no VmHWM`);
-  return Number(kilobytes) * 1024;
+  return memoryBytes(pid, "VmHWM");
+}
+
+/** The memory that the process has resident, bytes. */
+export function residentBytes(pid: number): number {
+  return memoryBytes(pid, "VmRSS");
 }
 
 /** CPU time of all its threads so far, user and system, seconds. */
@@ -16,4 +19,11 @@ export function cpuSeconds(pid: number): number {
   // The name in parentheses may hold spaces; utime and stime are fields 14 and 15.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/** A line of /proc/PID/status: proc_pid_status(5). */
+function memoryBytes(pid: number, name: string): number {
+  const kilobytes = new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  if (kilobytes === undefined) throw new Error(`/proc/${pid}/status has no ${name}`);
+  return Number(kilobytes) * 1024;
 }

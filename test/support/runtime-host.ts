@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { parseCommandLine } from "../../src/protocol/parse-command.ts";
 import { formatStatus, type Status, type StatusName } from "../../src/protocol/statuses.ts";
 import type { OpenVideoEncoder } from "../../src/recording/encoders/open-video-encoder.ts";
+import type { Pauses } from "../../src/runtime/back-off.ts";
 import type { CameraSelection, CreateSource } from "../../src/runtime/create-source.ts";
 import { CSICameraRuntime } from "../../src/runtime/csi-camera-runtime.ts";
 import { RuntimeConfig } from "../../src/runtime/runtime-config.ts";
@@ -19,6 +20,8 @@ export interface RuntimeHostOptions {
   /** The program's own cameras instead of hand-driven ones. */
   readonly createSource?: CreateSource;
   readonly openEncoder?: OpenVideoEncoder;
+  /** Before attempts to have a failed camera back, ms; the program's own unless told. */
+  readonly reconnectPausesMs?: Pauses;
 }
 
 type StatusNamed<Name extends StatusName> = Extract<Status, { status: Name }>;
@@ -33,7 +36,7 @@ export class RuntimeHost implements AsyncDisposable {
   readonly #violations: string[] = [];
   #sequence = 0;
 
-  constructor({ args = [], newSource, createSource, openEncoder }: RuntimeHostOptions = {}) {
+  constructor({ args = [], newSource, createSource, openEncoder, reconnectPausesMs }: RuntimeHostOptions = {}) {
     const makeManual: CreateSource = (_config, selection) => {
       const source = newSource?.() ?? new ManualSource({ isAutomatic: true });
       this.sources.push(source);
@@ -41,7 +44,9 @@ export class RuntimeHost implements AsyncDisposable {
       return source;
     };
     // What encodes is to be the same on every machine.
-    const config = RuntimeConfig.fromArgs(["--encoder", "software", ...args], {});
+    const given = RuntimeConfig.fromArgs(["--encoder", "software", ...args], {});
+    const pauses = reconnectPausesMs ?? given.camera.reconnectPausesMs;
+    const config = { ...given, camera: { ...given.camera, reconnectPausesMs: pauses } };
     this.directory = new TemporaryDirectory();
     this.runtime = new CSICameraRuntime(config, {
       log: pino({ level: "silent" }),

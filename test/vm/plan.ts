@@ -25,7 +25,7 @@ export const guestShare = "/mnt";
 
 /** One start of the program; its files are in a folder of this name on the share. */
 export interface VmCase {
-  readonly name: "two-trials" | "stable-id" | "unknown-camera" | "sigterm";
+  readonly name: "two-trials" | "stable-id" | "unknown-camera" | "sigterm" | "unplugged";
   readonly codec: "h264" | "mjpeg";
 }
 
@@ -34,4 +34,5 @@ export const vmCases: readonly VmCase[] = [
   { name: "stable-id", codec: "mjpeg" },
   { name: "unknown-camera", codec: "h264" },
   { name: "sigterm", codec: "h264" },
+  { name: "unplugged", codec: "h264" },
 ];

@@ -1,21 +1,22 @@
 import { quote, RuntimeError, toRuntimeError } from "../../errors.ts";
 import type { AssignDevice } from "../../protocol/commands.ts";
 import { cameraLabel } from "../../recording/recording-names.ts";
-import { AssignedCamera } from "../assigned-camera.ts";
+import { AssignedDevice } from "../assigned-device.ts";
 import type { CameraSelection } from "../create-source.ts";
 import { deviceError, nack } from "../replies.ts";
 import type { RuntimeContext, UnaddressedStatus } from "../runtime-context.ts";
 
-/** Opens the camera and answers once its first frame was captured. */
+/** Opens the camera, also one that failed and is to be opened again, and answers once its first frame was captured. */
 export async function assignDevice(context: RuntimeContext, command: AssignDevice): Promise<UnaddressedStatus> {
   const { device_id: deviceId } = command;
-  if (context.camera !== undefined) {
-    if (context.camera.deviceId === deviceId) return { status: "device_ready", payload: { device_id: deviceId } };
-    const error = `${quote(context.camera.deviceId)} is assigned, got ${quote(deviceId)}, expected unassign_device first`;
+  const { device } = context;
+  if (device !== undefined && device.deviceId !== deviceId) {
+    const error = `${quote(device.deviceId)} is assigned, got ${quote(deviceId)}, expected unassign_device first`;
     return nack("assign_device", "device_busy", error);
   }
   try {
-    context.camera = await openCamera(context, command);
+    if (device === undefined) context.device = await openDevice(context, command);
+    else await device.attemptNow();
     return { status: "device_ready", payload: { device_id: deviceId } };
   } catch (thrown) {
     const error = toRuntimeError(thrown, "camera_failed");
@@ -24,24 +25,28 @@ export async function assignDevice(context: RuntimeContext, command: AssignDevic
   }
 }
 
-async function openCamera(context: RuntimeContext, command: AssignDevice): Promise<AssignedCamera> {
+async function openDevice(context: RuntimeContext, command: AssignDevice): Promise<AssignedDevice> {
   if (command.camera_type === "usb") {
     throw new RuntimeError("camera_unsupported", 'camera_type is "usb", expected a CSI camera ("picam")');
   }
   const { camera: config } = context.config;
   const { device_id: deviceId, camera_stable_id, camera_hw_model, display_name } = command;
-  const camera = await AssignedCamera.open(
-    context.createSource(config, selectCamera(command, config.cameraIndex)),
+  const selection = selectCamera(command, config.cameraIndex);
+  const device = await AssignedDevice.open(
     {
       deviceId,
+      // The same once more: while a camera is away, its place in the list is another's.
+      createSource: (known) =>
+        context.createSource(config, known === undefined ? selection : { cameraId: known.cameraId, cameraIndex: 0 }),
       labelOf: ({ model }) => cameraLabel(camera_hw_model ?? display_name ?? model, camera_stable_id ?? deviceId),
       firstFrameTimeoutMs: config.firstFrameTimeoutMs,
+      pauses: config.reconnectPausesMs,
     },
-    context.cameraEvents,
+    context.deviceEvents,
     context.stopSignal,
   );
-  context.log.info({ deviceId, ...camera.info }, "camera assigned");
-  return camera;
+  context.log.info({ deviceId, ...device.camera?.info }, "camera assigned");
+  return device;
 }
 
 /** By libcamera's id where the host knows it, else by index: the field, the N of `picam:N`, the option. */

@@ -7,9 +7,14 @@ import { warn } from "../warn.ts";
 
 /** Begins to record: the files are there, the encoder is open, the next frame is the first. */
 export async function startRecording(context: RuntimeContext, command: StartRecording): Promise<UnaddressedStatus> {
-  const { camera, config } = context;
-  if (camera === undefined) {
+  const { device, config } = context;
+  if (device === undefined) {
     return nack("start_recording", "no_device", "no device is assigned, expected assign_device first");
+  }
+  const { camera } = device;
+  if (camera === undefined) {
+    const error = `${quote(device.deviceId)} failed and is being opened again, expected device_ready first`;
+    return nack("start_recording", "camera_reconnecting", error);
   }
   if (camera.recording !== undefined) {
     const error = `trial ${camera.recording.trial.trialNumber} is being recorded, expected stop_recording first`;

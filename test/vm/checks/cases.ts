@@ -58,6 +58,21 @@ const expectations: Record<VmCase["name"], Expectation> = {
     statuses: [/^ready$/, /^device_ready$/, /^recording_started$/, /^\*recording_stopped \(.+\)$/],
     recordings: [trialOne],
   },
+  unplugged: {
+    statuses: [
+      /^ready$/,
+      /^device_ready$/,
+      /^recording_started$/,
+      /^\*recording_stopped \(camera_lost\)$/,
+      /^\*device_error:camera_lost$/,
+      /^command_nack:camera_reconnecting$/,
+      /^\*device_ready$/,
+      /^recording_started$/,
+      /^recording_stopped$/,
+      /^device_unassigned$/,
+    ],
+    recordings: [trialOne, { ...trialOne, trial: 2 }],
+  },
 };
 
 /** Judges one case by what it left on the share. */

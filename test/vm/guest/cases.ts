@@ -1,4 +1,5 @@
 import { awkwardLabel, cameraStableId, framesMin, type VmCase } from "../plan.ts";
+import { plugCamera, unplugCamera } from "./camera-plug.ts";
 import type { Program } from "./program.ts";
 import { timingRowsAtLeast } from "./timing-rows.ts";
 
@@ -46,6 +47,21 @@ export const plays: Record<VmCase["name"], Play> = {
     await program.ask("assign_device", { device_id: "picam:0" });
     await record(program, { session_dir: sessionDir, trial_number: 1, trial_label: "" });
     await program.terminate();
+  },
+
+  unplugged: async (program, sessionDir) => {
+    await program.waitFor("ready");
+    await program.ask("assign_device", { device_id: "picam:0" });
+    await record(program, { session_dir: sessionDir, trial_number: 1, trial_label: "" });
+    unplugCamera();
+    await program.waitForUnasked("device_error");
+    await program.ask("start_recording");
+    plugCamera();
+    await program.waitForUnasked("device_ready");
+    await record(program, { session_dir: sessionDir, trial_number: 2, trial_label: "" });
+    await program.ask("stop_recording");
+    await program.ask("unassign_device");
+    await program.closeInput();
   },
 };
 

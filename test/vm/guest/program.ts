@@ -44,6 +44,13 @@ export class Program implements AsyncDisposable {
     return this.#until(`"${status}"`, () => this.#statuses.find((candidate) => candidate.status === status));
   }
 
+  /** Waits for one that nobody asked for. */
+  waitForUnasked(status: string): Promise<Status> {
+    return this.#until(`"${status}" that nobody asked for`, () =>
+      this.#statuses.find((candidate) => candidate.status === status && candidate.in_reply_to === undefined),
+    );
+  }
+
   /** Ends its input and waits for its exit. */
   async closeInput(): Promise<void> {
     this.#note({ kind: "input_closed" });
