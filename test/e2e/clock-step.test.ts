@@ -19,8 +19,7 @@ test("a wall clock that is set while recording is told and logged, moves record_
   await waitForRows(recording, 60);
   faults.setWallClock(-1800);
   await waitForRows(recording, 100);
-  const { ledger } = expectPayload(await host.ask("stop_recording"), "recording_stopped");
-  expect(ledger.dropped).toEqual({});
+  expectPayload(await host.ask("stop_recording"), "recording_stopped");
 
   const { rows } = await expectSound(recording, 30);
   const steps = rows.slice(1).map((row, index) => {
