@@ -139,7 +139,8 @@ CSI_API int csi_encoder_drain(CsiEncoder *encoder);
 CSI_API int csi_encoder_take(CsiEncoder *encoder, CsiEncoderEvent *out);
 
 /* Copies the bytes that came with the event of the last csi_encoder_take(). H.264: NAL units, each after its length
- * in 4 bytes big endian (ISO/IEC 14496-15), parameter sets included with each key frame. JPEG: one JFIF image.
+ * in 4 bytes big endian (ISO/IEC 14496-15), parameter sets included with the first picture at the latest.
+ * JPEG: one JFIF image.
  * -EINVAL: that event came without bytes; -ENOSPC: capacity is below its byte_count. */
 CSI_API int csi_encoder_read(CsiEncoder *encoder, uint8_t *destination, uint32_t capacity);
 

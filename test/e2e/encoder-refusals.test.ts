@@ -165,7 +165,7 @@ describe("--encoder v4l2m2m refuses to record, says why and what to do, and leav
           // The camera is as it was.
           expectPayload(await host.ask("assign_device", { device_id: "picam:0" }), "device_ready");
           expect(expectPayload(await host.ask("stop_recording"), "command_nack").code).toBe("not_recording");
-          expect(unasked(host).story).toEqual([]);
+          expect(unasked(host)).toEqual([]);
           return {};
         });
       },
@@ -215,7 +215,7 @@ describe("--encoder auto records in software and says why, where", () => {
             message: `the hardware encoder can't be used, ${encoder} is used instead: ${sentence}`,
           });
           expectPayload(await host.ask("stop_recording"), "recording_stopped");
-          expect(unasked(host).story).toEqual(["warning:encoder_fallback"]);
+          expect(unasked(host)).toEqual(["warning:encoder_fallback"]);
           return {};
         });
       },

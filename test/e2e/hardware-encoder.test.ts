@@ -55,14 +55,10 @@ describe("each picture is the one that its row speaks of, and every other frame 
     { what: "refuses the first dmabuf", switches: { dmabuf: "refuse_queue" }, restarts: true },
     { what: "has few buffers", switches: { buffers_max: 1 } },
 
-    { what: "ends a drain with its last picture", switches: { drain: "flag_on_last" } },
+    { what: "ends a drain with its last picture, late", switches: { drain: "flag_on_last", drain_delay: 500 } },
     { what: "ends a drain with an event", switches: { drain: "eos_event" } },
     { what: "can't drain", switches: { drain: "unsupported" } },
     { what: "drains for long", switches: { drain_delay: 500 } },
-    {
-      what: "drains for long and says so with its last picture",
-      switches: { drain: "flag_on_last", drain_delay: 500 },
-    },
     { what: "drains for ever", switches: { drain_delay: 60_000 } },
 
     { what: "calls the wrong pictures key frames", switches: { key_flags: "wrong" } },
@@ -96,13 +92,17 @@ describe("--encoder auto", () => {
   test.concurrent(
     "asks for a key frame each second, and tells the device what the camera is set to",
     async () => {
-      const { report } = await recordSound([{}], { args: ["--size", "1280x720", "--bitrate", "4M"], rows: 50 });
+      const { report, numbers } = await recordSound([{}], {
+        args: ["--size", "1280x720", "--bitrate", "4M"],
+        rows: 50,
+      });
       const [context] = report.contexts.filter(({ framesEncoded }) => framesEncoded > 0);
       expect(context).toMatchObject({
         ...{ frameInterval: [1000, 30_000], controls: { "Video Bitrate": 4_000_000 } },
         outputFormat: { width: 1280, height: 720, bytesPerLine: 1280, colourSpace: 3 }, // V4L2_COLORSPACE_REC709
       });
-      expect(context?.keyFramesForced).toBe(Math.ceil((context?.framesQueued ?? 0) / 30));
+      const seconds = Math.floor(((numbers.at(-1) ?? 0) - (numbers[0] ?? 0)) / 30);
+      expect(context?.keyFramesForced).toBeWithin(seconds, seconds + 2);
     },
     TIMEOUT_MS,
   );
@@ -171,15 +171,6 @@ describe("a recording survives an encoder that", () => {
     },
     TIMEOUT_MS,
   );
-
-  test.concurrent(
-    "refuses the camera's buffers at the first frame: frames are copied from then on",
-    async () => {
-      const { sentences } = await recordSound([{ dmabuf: "refuse_queue" }]);
-      expect(sentences[0]).toContain("from here on frames are copied");
-    },
-    TIMEOUT_MS,
-  );
 });
 
 describe("a recording ends by itself, with the reason, when the encoder", () => {
@@ -189,8 +180,8 @@ describe("a recording ends by itself, with the reason, when the encoder", () => 
     await host.waitFor("what went wrong", ({ status }) => status === "device_error");
     const { reason, video_path: videoPath, ledger } = expectPayload(stopped, "recording_stopped");
     expect(reason).toBe("encoder_failed");
-    expect(unasked(host).story.slice(-2)).toEqual(["recording_stopped:encoder_failed", "device_error:encoder_failed"]);
-    return { videoPath, ledger, story: unasked(host).story };
+    expect(unasked(host).slice(-2)).toEqual(["recording_stopped:encoder_failed", "device_error:encoder_failed"]);
+    return { videoPath, ledger, story: unasked(host) };
   };
 
   test.concurrent(

@@ -8,6 +8,8 @@ import { nalTypes } from "./ffmpeg.ts";
 import { PlayEvent, type PlayOptions } from "./m2m-rules-story.ts";
 
 const PROGRAM = join(import.meta.dir, "m2m-rules-program.ts");
+/** A few seconds are usual. */
+const PLAY_MS_MAX = 60_000;
 
 type EventOf<Kind extends PlayEvent["kind"]> = Extract<PlayEvent, { kind: Kind }>;
 type Context = M2mDeviceReport["contexts"][number];
@@ -96,6 +98,7 @@ export async function play(nodes: readonly M2mSwitches[], options: PlayOptions):
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
+    timeout: PLAY_MS_MAX,
   });
   const [text, errors, status] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
   if (status !== 0 || errors !== "") throw new Error(`the program ended with ${status}: ${errors}`);

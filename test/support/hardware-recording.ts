@@ -1,7 +1,6 @@
 import { expect } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
-import type { StatusLine } from "../../src/protocol/statuses.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { atMost } from "./at-most.ts";
 import { expectPayload } from "./expect-payload.ts";
@@ -29,9 +28,8 @@ export interface HardwareRecording extends RecordingPaths {
   readonly encoder: string;
   readonly zeroCopy: boolean;
   readonly ledger: Ledger;
-  /** Unasked statuses as `status:code`, and the sentences of warnings. */
+  /** Unasked statuses as `status:code`. */
   readonly story: readonly string[];
-  readonly sentences: readonly string[];
 }
 
 /** Runs the program with the device and an assigned camera for as long as `use` takes. It leaves nothing of the device open. */
@@ -72,10 +70,10 @@ export function recordSound(
     const reply = await host.ask("start_recording", { session_dir: directory });
     const { video_path, encoder, zero_copy: zeroCopy } = expectPayload(reply, "recording_started");
     const paths = pathsOf(video_path);
-    await waitForRows(paths, attempt.rows ?? 40);
+    await waitForRows(paths, attempt.rows ?? 30);
     const { ledger } = expectPayload(await host.ask("stop_recording"), "recording_stopped");
     const numbers = await expectAccountedFor(paths, ledger);
-    return { ...paths, encoder, zeroCopy, ledger, numbers, ...unasked(host) };
+    return { ...paths, encoder, zeroCopy, ledger, numbers, story: unasked(host) };
   });
 }
 
@@ -92,13 +90,10 @@ export async function expectAccountedFor(paths: RecordingPaths, ledger: Ledger):
   return numbers;
 }
 
-/** What the program said without being asked. */
-export function unasked({ statuses }: ModuleProcess): Pick<HardwareRecording, "story" | "sentences"> {
-  const own = statuses.filter(({ status, in_reply_to }: StatusLine) => status !== "ready" && in_reply_to === undefined);
-  return {
-    story: own.map(({ status, data }) => `${status}:${String(data["code"] ?? data["reason"])}`),
-    sentences: own.flatMap(({ data }) => (typeof data["message"] === "string" ? [data["message"]] : [])),
-  };
+/** What the program said without being asked: `status:code`. */
+export function unasked({ statuses }: ModuleProcess): string[] {
+  const own = statuses.filter(({ status, in_reply_to }) => status !== "ready" && in_reply_to === undefined);
+  return own.map(({ status, data }) => `${status}:${String(data["code"] ?? data["reason"])}`);
 }
 
 const Drop = z.object({ reason: z.string(), frame_num: z.number() });
