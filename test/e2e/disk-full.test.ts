@@ -10,6 +10,8 @@ import { LoopDisk, mayLoop } from "../support/loop-disk.ts";
 import { ModuleProcess } from "../support/module-process.ts";
 import { assign, pathsOf, record, startRecording, waitForRows } from "../support/record.ts";
 
+/** That are put on the disk together by a module that keeps up: a second's. */
+const SYNCED_FRAMES_MAX = 30;
 const SIZE = ["--size", "320x240", "--codec", "mjpeg", "--jpeg-quality", "100"];
 
 test.concurrent.skipIf(!mayMount)(
@@ -132,7 +134,11 @@ test.concurrent.skipIf(!mayLoop)(
     expect(error["error"]).toContain("read-only");
     expect(stopped["video_path"]).toBe(recording.video);
     const { rows } = await expectSound(recording, 30);
-    expect(stopped["ledger"]).toMatchObject({ recorded: rows.length });
+    // What was being synced when it happened does not count as recorded, although it can be seen until the next mount:
+    // it can't be taken back either.
+    const { recorded } = expectPayload(stopped, "recording_stopped").ledger;
+    expect(recorded).toBeGreaterThan(0);
+    expect(rows.length - recorded).toBeWithin(0, SYNCED_FRAMES_MAX + 1);
     expect(await host.ask("start_recording", { session_dir: disk.path })).toMatchObject({ status: "device_error" });
     await expectSound(await record(host, directory.path, 10), 30);
   },
