@@ -1,8 +1,9 @@
-// csi_camera.h: the handle is a port and the keeper's thread.
+// csi_camera.h: behind the handle are a port and the keeper's thread.
 #include "camera_port.h"
 #include "csi_camera.h"
 #include "error.h"
 #include "find_cameras.h"
+#include "handle_table.h"
 #include "keeper.h"
 #include "manager_slot.h"
 #include "start_manager.h"
@@ -36,7 +37,10 @@ struct CsiCamera {
       port.closed();
     });
   }
-  ~CsiCamera() { thread_.join(); }
+  ~CsiCamera() {
+    port.close(); // for one that never got its handle: nobody else could
+    thread_.join();
+  }
 
   csi::CameraPort port;
 
@@ -61,6 +65,23 @@ CsiCameraInfo info_of(const libcamera::Camera &camera) {
   info.native_width = native.width;
   info.native_height = native.height;
   return info;
+}
+
+/** Never destroyed: a program that ends with a camera open does not wait for it. */
+csi::HandleTable<CsiCamera> &cameras() {
+  static const char own = 0;
+  static auto &table = *new csi::HandleTable<CsiCamera>(&own);
+  return table;
+}
+
+template <typename Call>
+int with_camera(const CsiCamera *handle, Call &&call) noexcept {
+  if (!handle)
+    return -EINVAL;
+  return csi::guarded([&] {
+    const auto camera = cameras().find(handle);
+    return camera ? call(*camera) : -EBADF;
+  });
 }
 
 } // namespace
@@ -101,49 +122,61 @@ int csi_camera_open(const CsiCameraConfig *config, CsiCamera **out, int *wake_fd
   if (!config || !out || !wake_fd || !is_sound(*config))
     return -EINVAL;
   return csi::guarded([&] {
-    auto camera = std::make_unique<CsiCamera>(*config);
+    const auto camera = std::make_shared<CsiCamera>(*config);
+    *out = cameras().insert(camera);
     *wake_fd = camera->port.take_wake_fd();
-    *out = camera.release();
     return 0;
   });
 }
 
 int csi_camera_take(CsiCamera *camera, CsiCameraEvent *out) {
-  return camera && out ? camera->port.take(out) : -EINVAL;
+  return out ? with_camera(camera, [&](CsiCamera &live) { return live.port.take(out); }) : -EINVAL;
 }
 
 int csi_camera_stream(CsiCamera *camera, CsiCameraStream *out) {
-  return camera && out ? camera->port.stream(out) : -EINVAL;
+  return out ? with_camera(camera, [&](CsiCamera &live) { return live.port.stream(out); }) : -EINVAL;
 }
 
 int csi_camera_buffer(CsiCamera *camera, uint32_t index, CsiCameraBuffer *out) {
-  return camera && out ? camera->port.buffer(index, out) : -EINVAL;
+  return out ? with_camera(camera, [&](CsiCamera &live) { return live.port.buffer(index, out); }) : -EINVAL;
 }
 
 int csi_camera_release(CsiCamera *camera, uint32_t index) {
-  return camera ? camera->port.release(index) : -EINVAL;
+  return with_camera(camera, [&](CsiCamera &live) { return live.port.release(index); });
 }
 
 uint64_t csi_camera_overflow_count(CsiCamera *camera) {
-  return camera ? camera->port.overflow_count() : 0;
+  uint64_t count = 0;
+  with_camera(camera, [&](CsiCamera &live) {
+    count = live.port.overflow_count();
+    return 0;
+  });
+  return count;
 }
 
 const char *csi_camera_error(CsiCamera *camera) {
-  return camera ? camera->port.error() : "";
+  const char *error = "";
+  with_camera(camera, [&](CsiCamera &live) {
+    error = live.port.error();
+    return 0;
+  });
+  return error;
 }
 
 int csi_camera_close(CsiCamera *camera) {
-  if (!camera)
-    return -EINVAL;
-  camera->port.close();
-  return 0;
+  return with_camera(camera, [](CsiCamera &live) {
+    live.port.close();
+    return 0;
+  });
 }
 
 int csi_camera_destroy(CsiCamera *camera) {
   if (!camera)
     return 0;
-  if (!camera->port.is_closed())
-    return -EBUSY;
-  delete camera;
-  return 0;
+  return with_camera(camera, [&](CsiCamera &live) {
+    if (!live.port.is_closed())
+      return -EBUSY;
+    cameras().take(camera);
+    return 0;
+  });
 }

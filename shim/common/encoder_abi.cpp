@@ -1,8 +1,9 @@
-// csi_encoder.h for every encoder library: the handle is a port and a thread.
+// csi_encoder.h for every encoder library: behind the handle are a port and a thread.
 #include "csi_encoder.h"
 #include "encoder_config.h"
 #include "encoder_library.h"
 #include "error.h"
+#include "handle_table.h"
 #include "owned_frame_memory.h"
 #include "thread.h"
 
@@ -58,6 +59,25 @@ private:
   std::thread thread;
 };
 
+namespace {
+
+/** Never destroyed: a program that ends with an encoder at work does not wait for it. */
+csi::HandleTable<CsiEncoder> &encoders() {
+  static const char own = 0;
+  static auto &table = *new csi::HandleTable<CsiEncoder>(&own);
+  return table;
+}
+
+template <typename Call>
+int with_encoder(const CsiEncoder *handle, Call &&call) noexcept {
+  return csi::guarded([&] {
+    const auto encoder = encoders().find(handle);
+    return encoder ? call(*encoder) : -EBADF;
+  });
+}
+
+} // namespace
+
 uint32_t csi_encoder_struct_size(uint32_t which) {
   constexpr uint32_t sizes[] = {sizeof(CsiEncoderConfig), sizeof(CsiEncoderFrame), sizeof(CsiEncoderEvent),
                                 sizeof(CsiEncoderInfo)};
@@ -77,9 +97,9 @@ int csi_encoder_create(const CsiEncoderConfig *config, CsiEncoder **out, int *wa
   return csi::guarded([&] {
     try {
       csi::check_config(*config);
-      auto encoder = std::make_unique<CsiEncoder>(*config);
+      const auto encoder = std::make_shared<CsiEncoder>(*config);
+      *out = encoders().insert(encoder);
       *wake_fd = encoder->port.take_wake_fd();
-      *out = encoder.release();
       return 0;
     } catch (const std::exception &failure) {
       if (error && error_size > 0)
@@ -92,37 +112,45 @@ int csi_encoder_create(const CsiEncoderConfig *config, CsiEncoder **out, int *wa
 int csi_encoder_info(CsiEncoder *encoder, CsiEncoderInfo *out) {
   if (!encoder || !out)
     return -EINVAL;
-  return csi::guarded([&] { return encoder->port.info(out); });
+  return with_encoder(encoder, [&](CsiEncoder &live) { return live.port.info(out); });
 }
 
 int csi_encoder_submit(CsiEncoder *encoder, const CsiEncoderFrame *frame) {
   if (!encoder || !frame)
     return -EINVAL;
-  return csi::guarded([&] { return encoder->port.submit(*frame); });
+  return with_encoder(encoder, [&](CsiEncoder &live) { return live.port.submit(*frame); });
 }
 
 int csi_encoder_drain(CsiEncoder *encoder) {
   if (!encoder)
     return -EINVAL;
-  return csi::guarded([&] { return encoder->port.drain(); });
+  return with_encoder(encoder, [&](CsiEncoder &live) { return live.port.drain(); });
 }
 
 int csi_encoder_take(CsiEncoder *encoder, CsiEncoderEvent *out) {
   if (!encoder || !out)
     return -EINVAL;
-  return csi::guarded([&] { return encoder->port.take(out); });
+  return with_encoder(encoder, [&](CsiEncoder &live) { return live.port.take(out); });
 }
 
 int csi_encoder_read(CsiEncoder *encoder, uint8_t *destination, uint32_t capacity) {
   if (!encoder || !destination)
     return -EINVAL;
-  return csi::guarded([&] { return encoder->port.read(destination, capacity); });
+  return with_encoder(encoder, [&](CsiEncoder &live) { return live.port.read(destination, capacity); });
 }
 
 const char *csi_encoder_error(CsiEncoder *encoder) {
-  return encoder ? encoder->port.error() : "";
+  const char *error = "";
+  with_encoder(encoder, [&](CsiEncoder &live) {
+    error = live.port.error();
+    return 0;
+  });
+  return error;
 }
 
-void csi_encoder_destroy(CsiEncoder *encoder) {
-  delete encoder;
+int csi_encoder_destroy(CsiEncoder *encoder) {
+  if (!encoder)
+    return 0;
+  // Waits for the thread here, where other encoders can be used meanwhile.
+  return csi::guarded([&] { return encoders().take(encoder) ? 0 : -EBADF; });
 }

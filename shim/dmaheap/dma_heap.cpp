@@ -39,14 +39,14 @@ Fd allocate(const std::string &heap, uint64_t byte_count) {
 
 } // namespace
 
-CsiDmaBuffer allocate_mapped(const std::string &heap, uint64_t byte_count) {
+MappedDmaBuffer allocate_mapped(const std::string &heap, uint64_t byte_count) {
   Fd fd = allocate(heap, byte_count);
   void *start = mmap(nullptr, byte_count, PROT_READ | PROT_WRITE, MAP_SHARED, fd.get(), 0);
   if (start == MAP_FAILED) {
     const int code = errno;
     throw failure(code, "a buffer of " + heap + " cannot be mapped");
   }
-  return {reinterpret_cast<uintptr_t>(start), byte_count, fd.release(), 0};
+  return {std::move(fd), Mapping(start, byte_count)};
 }
 
 } // namespace csi

@@ -3,7 +3,11 @@
  * No call waits for the camera. Opening and closing take seconds on some boards: they are asked for here and answered
  * by an event. After each event (frames too) one byte is written to the wake-up socket, whose other end belongs to the
  * caller. libcamera's own thread only reads three clocks, pushes one record into a bounded lock-free ring and writes
- * that byte. All calls for one camera come from one thread. Results are int: 0 or -errno. No exception leaves. */
+ * that byte. All calls for one camera come from one thread. Results are int: 0 or -errno. No exception leaves.
+ *
+ * A handle is a number, never an address, and is never given out twice. With NULL for a camera or for what is to be
+ * read or written, every call is -EINVAL; with a handle that this library did not give, or that was destroyed, -EBADF.
+ */
 #ifndef CSI_CAMERA_H
 #define CSI_CAMERA_H
 
@@ -16,7 +20,7 @@ extern "C" {
 #define CSI_BUFFERS_MAX 16
 #define CSI_CAMERA_TEXT_MAX 256
 
-typedef struct CsiCamera CsiCamera;
+typedef struct CsiCamera CsiCamera; /* a handle: nothing lies there */
 
 typedef struct CsiCameraConfig {
   char camera_id[CSI_CAMERA_TEXT_MAX]; /* libcamera id, NUL-terminated; empty: choose by index */
@@ -103,10 +107,12 @@ CSI_API int csi_camera_buffer(CsiCamera *camera, uint32_t index, CsiCameraBuffer
 /* Gives a buffer back to the camera. -EINVAL: that buffer is not out. Allowed, and harmless, while closing. */
 CSI_API int csi_camera_release(CsiCamera *camera, uint32_t index);
 
-/* Frames that never became an event because the ring was full (they went straight back to the camera). */
+/* Frames that never became an event because the ring was full (they went straight back to the camera). 0 where there is
+ * no such camera. */
 CSI_API uint64_t csi_camera_overflow_count(CsiCamera *camera);
 
-/* Why opening failed or the camera was lost; empty when neither happened. Valid until destroyed. */
+/* Why opening failed or the camera was lost; empty when neither happened, or when there is no such camera. Valid until
+ * destroyed. */
 CSI_API const char *csi_camera_error(CsiCamera *camera);
 
 /* Begins to stop and close: CSI_CAMERA_CLOSED follows. Works in every state, also while opening. Buffers stay mapped
@@ -114,7 +120,7 @@ CSI_API const char *csi_camera_error(CsiCamera *camera);
 CSI_API int csi_camera_close(CsiCamera *camera);
 
 /* Frees the handle and closes the socket. Must follow CSI_CAMERA_CLOSED (-EBUSY before it) and the release of all
- * frames' readers. NULL does nothing. */
+ * frames' readers. NULL does nothing: 0. */
 CSI_API int csi_camera_destroy(CsiCamera *camera);
 
 #ifdef __cplusplus

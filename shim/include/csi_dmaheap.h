@@ -1,8 +1,7 @@
 /* The dma-heap library's C ABI: picture buffers as dmabufs from the kernel's dma-heaps (kernel:
  * Documentation/userspace-api/dma-buf-heaps.rst), mapped for the CPU.
  *
- * The calls keep nothing between them and may come from any thread. Results are int: 0 or -errno. No exception
- * leaves. */
+ * The calls may come from any thread. Results are int: 0 or -errno. No exception leaves. */
 #ifndef CSI_DMAHEAP_H
 #define CSI_DMAHEAP_H
 
@@ -16,7 +15,7 @@ typedef struct CsiDmaBuffer {
   uint64_t address;    /* mapped for reading and writing */
   uint64_t byte_count; /* as asked for */
   int32_t fd;          /* the dmabuf, O_CLOEXEC */
-  uint32_t reserved;
+  uint32_t id;         /* tells it from every other one, earlier ones as well */
 } CsiDmaBuffer;
 
 /* Size in bytes of CsiDmaBuffer (0); 0 for any other `which`. */
@@ -30,7 +29,8 @@ CSI_API uint32_t csi_dmaheap_struct_size(uint32_t which);
 CSI_API int csi_dmaheap_allocate(const char *heap, uint64_t byte_count, CsiDmaBuffer *out, char *error,
                                  uint32_t error_size);
 
-/* Unmaps the buffer and closes the dmabuf, once; devices that imported it keep the memory until they let go. */
+/* Unmaps the buffer and closes the dmabuf; devices that imported it keep the memory until they let go. -EBADF: it is
+ * not what csi_dmaheap_allocate() gave, or was freed before. */
 CSI_API int csi_dmaheap_free(const CsiDmaBuffer *buffer);
 
 /* Brackets of each time that the CPU writes into a dmabuf (DMA_BUF_IOCTL_SYNC): without them a device may read what

@@ -8,7 +8,11 @@
  *
  * Every submitted frame gets exactly one CSI_EVENT_RELEASED (its pixels are no longer read) and exactly one of
  * CSI_EVENT_PACKET or CSI_EVENT_SKIPPED, matched by timestamp. All calls for one encoder come from one thread.
- * Results are int: 0 or -errno. No exception leaves. */
+ * Results are int: 0 or -errno. No exception leaves.
+ *
+ * A handle is a number, never an address, and is never given out twice. With NULL for an encoder or for what is to be
+ * read or written, every call is -EINVAL; with a handle that this library did not give, or that was destroyed, -EBADF.
+ */
 #ifndef CSI_ENCODER_H
 #define CSI_ENCODER_H
 
@@ -21,7 +25,7 @@ extern "C" {
 #define CSI_DEVICE_PATH_MAX 64
 #define CSI_ENCODER_NAME_MAX 128
 
-typedef struct CsiEncoder CsiEncoder;
+typedef struct CsiEncoder CsiEncoder; /* a handle: nothing lies there */
 
 enum CsiCodec {
   CSI_CODEC_H264 = 0,
@@ -144,12 +148,12 @@ CSI_API int csi_encoder_take(CsiEncoder *encoder, CsiEncoderEvent *out);
  * -EINVAL: that event came without bytes; -ENOSPC: capacity is below its byte_count. */
 CSI_API int csi_encoder_read(CsiEncoder *encoder, uint8_t *destination, uint32_t capacity);
 
-/* Why the encoder failed; empty when it has not. Valid until destroyed. */
+/* Why the encoder failed; empty when it has not, or when there is no such encoder. Valid until destroyed. */
 CSI_API const char *csi_encoder_error(CsiEncoder *encoder);
 
 /* Stops the thread (after the frame in work, if any), drops what was not taken, closes the wake-up socket. All frames
- * are released when it returns. NULL does nothing. */
-CSI_API void csi_encoder_destroy(CsiEncoder *encoder);
+ * are released when it returns. NULL does nothing: 0. */
+CSI_API int csi_encoder_destroy(CsiEncoder *encoder);
 
 #ifdef __cplusplus
 }

@@ -33,19 +33,28 @@ export class PictureFile implements AsyncDisposable {
       throw new RuntimeError("bad_source_file", `cannot open the file to replay: ${String(cause)}`, { cause });
     }
     try {
-      if (!(await file.stat()).isFile()) throw new Error(`${path} is not a file`);
-      if (raw !== undefined) return new PictureFile(file, raw.format, undefined, 0);
+      const status = await file.stat();
+      if (!status.isFile()) throw new Error(`${path} is not a file`);
+      if (raw !== undefined) return new PictureFile(file, status.size, raw.format, undefined, 0);
       const start = Buffer.alloc(Y4M_HEADER_BYTES_MAX);
       const { bytesRead } = await file.read(start, 0, start.length, 0);
       const header = parseY4mHeader(start.subarray(0, bytesRead));
-      return new PictureFile(file, header.format, header.frameRate, header.headerBytes);
+      return new PictureFile(file, status.size, header.format, header.frameRate, header.headerBytes);
     } catch (error) {
       await file.close();
       throw unreadable(error);
     }
   }
 
-  private constructor(file: FileHandle, format: StreamFormat, frameRate: number | undefined, firstFrameAt: number) {
+  private constructor(
+    file: FileHandle,
+    fileBytes: number,
+    format: StreamFormat,
+    frameRate: number | undefined,
+    firstFrameAt: number,
+  ) {
+    // Before anybody makes buffers of that size: a few bytes may announce a picture of 400 MB.
+    if (fileBytes < firstFrameAt + pictureBytes(format)) throw holdsNone(format);
     this.#file = file;
     this.format = format;
     this.frameRate = frameRate;
@@ -63,8 +72,7 @@ export class PictureFile implements AsyncDisposable {
     } catch (error) {
       throw unreadable(error);
     }
-    const needed = pictureBytes(this.format);
-    throw new RuntimeError("bad_source_file", `the file to replay holds no whole picture of ${needed} bytes`);
+    throw holdsNone(this.format);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -101,6 +109,11 @@ export class PictureFile implements AsyncDisposable {
     }
     return this.#position + lineEnd + 1;
   }
+}
+
+function holdsNone(format: StreamFormat): RuntimeError {
+  const needed = pictureBytes(format);
+  return new RuntimeError("bad_source_file", `the file to replay holds no whole picture of ${needed} bytes`);
 }
 
 function unreadable(error: unknown): RuntimeError {

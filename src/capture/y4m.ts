@@ -1,4 +1,4 @@
-import { RuntimeError } from "../errors.ts";
+import { RuntimeError, shorten } from "../errors.ts";
 import { type Colour, SMPTE170M, type StreamFormat, SYCC } from "./stream-format.ts";
 
 export interface Y4mHeader {
@@ -27,7 +27,7 @@ export function parseY4mHeader(start: Uint8Array): Y4mHeader {
   const width = wholeNumber(tags.get("W"), "width W");
   const height = wholeNumber(tags.get("H"), "height H");
   const subsampling = tags.get("C") ?? "420jpeg";
-  if (!SUBSAMPLINGS_420.has(subsampling)) throw bad(`pixel layout C${subsampling}: expected 8-bit 4:2:0`);
+  if (!SUBSAMPLINGS_420.has(subsampling)) throw bad(`pixel layout C${shorten(subsampling, 40)}: expected 8-bit 4:2:0`);
   const chroma = Math.ceil(width / 2);
   return {
     format: { width, height, pixelFormat: "YUV420", strides: [width, chroma, chroma], colour: colourOf(fields) },
@@ -40,17 +40,24 @@ function colourOf(fields: readonly string[]): Colour {
   return fields.includes("XCOLORRANGE=FULL") ? SYCC : SMPTE170M;
 }
 
-function frameRateOf(text: string | undefined): number {
-  const [numerator = 0, denominator = 0] = (text ?? "30:1").split(":").map(Number);
-  const rate = numerator / denominator;
-  if (!(rate > 0 && rate <= 1000)) throw bad(`frame rate F${text}: expected numerator:denominator above 0`);
+/** Frames per second: what `--capture-fps` takes as well. */
+const FRAME_RATE_MIN = 0.1;
+const FRAME_RATE_MAX = 1000;
+
+function frameRateOf(text = "30:1"): number {
+  const [, numerator, denominator] = /^(\d+):(\d+)$/.exec(text) ?? [];
+  const rate = Number(numerator) / Number(denominator);
+  if (!(rate >= FRAME_RATE_MIN && rate <= FRAME_RATE_MAX)) {
+    const expected = `expected numerator:denominator from ${FRAME_RATE_MIN} to ${FRAME_RATE_MAX}`;
+    throw bad(`frame rate F${shorten(text, 40)}: ${expected}`);
+  }
   return rate;
 }
 
 function wholeNumber(text: string | undefined, what: string): number {
-  const value = Number(text);
-  if (!(Number.isInteger(value) && value > 0 && value <= 16_384)) {
-    throw bad(`${what} is ${text ?? "missing"}: expected a number of pixels up to 16384`);
+  const value = /^\d+$/.test(text ?? "") ? Number(text) : 0;
+  if (!(value > 0 && value <= 16_384)) {
+    throw bad(`${what} is ${shorten(text ?? "missing", 40)}: expected a number of pixels up to 16384`);
   }
   return value;
 }

@@ -1,4 +1,5 @@
 import type { LineSink } from "./line-sink.ts";
+import { shortenPayload } from "./shorten-payload.ts";
 
 /** Plain JSON, as it was read or has been sent. */
 export type LoggedPayload = Readonly<Record<string, unknown>>;
@@ -16,7 +17,7 @@ export class CommandLog {
 
   /** `command` is null for a line that could not be parsed, `id` where none could be read. */
   received(id: string | null, command: string | null, payload: LoggedPayload): void {
-    this.#write({ dir: "in", cmd: command, id, payload });
+    this.#write({ dir: "in", cmd: command, id, payload: shortenPayload(payload) });
     this.#write({ id, state: "received", duration_ms: 0 });
   }
 
@@ -35,29 +36,15 @@ export class CommandLog {
 
   /** `replyTo` is null for a status that nobody asked for. */
   sent(status: string, replyTo: string | null, payload: LoggedPayload): void {
-    this.#write({ dir: "out", status, reply_to: replyTo, payload });
+    this.#write({ dir: "out", status, reply_to: replyTo, payload: shortenPayload(payload) });
   }
 
   #write(record: object): void {
-    this.#sink.write(toJson({ ts: new Date().toISOString(), ...record }));
+    this.#sink.write(JSON.stringify({ ts: new Date().toISOString(), ...record }));
   }
 }
 
 /** To the microsecond. */
 function roundMs(durationMs: number): number {
   return Math.round(durationMs * 1000) / 1000;
-}
-
-/** A payload comes from outside: one nested too deep to be written down is left out, and must not end the program. */
-function toJson(record: object): string {
-  try {
-    return JSON.stringify(record, bigintAsText);
-  } catch (error) {
-    return JSON.stringify({ ...record, payload: { left_out: String(error) } });
-  }
-}
-
-/** JSON has no bigint: a payload that holds one must not end the program. */
-function bigintAsText(_key: string, value: unknown): unknown {
-  return typeof value === "bigint" ? value.toString() : value;
 }

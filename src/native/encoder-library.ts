@@ -41,7 +41,7 @@ const SYMBOLS = {
   csi_encoder_take: { args: ["ptr", "ptr"], returns: "i32" },
   csi_encoder_read: { args: ["ptr", "ptr", "u32"], returns: "i32" },
   csi_encoder_error: { args: ["ptr"], returns: "cstring" },
-  csi_encoder_destroy: { args: ["ptr"], returns: "void" },
+  csi_encoder_destroy: { args: ["ptr"], returns: "i32" },
 } as const;
 
 const FORCE_KEY = 1;
@@ -165,7 +165,7 @@ export class NativeEncoder {
 
   /** Idempotent. Every frame is released when it returns. */
   destroy(): void {
-    if (this.#handle !== null) this.#native.csi_encoder_destroy(this.#handle);
+    if (this.#handle !== null) this.#check("csi_encoder_destroy", this.#native.csi_encoder_destroy(this.#handle));
     this.#handle = null;
   }
 

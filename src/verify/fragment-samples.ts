@@ -20,11 +20,12 @@ export function* fragmentSamples(
   let fragmentNumber = 0;
   let sampleNumber = 1;
   let endTime: number | undefined;
+  let bytesLeft = file.byteCount;
   const usualFlags = new Map<boolean, number>();
   for (const [index, box] of boxes.entries()) {
     if (box.type !== "moof" || box.end > file.byteCount) continue;
     fragmentNumber++;
-    const fragment = readFragment(file, box, fragmentNumber, track, problems);
+    const fragment = readFragment(file, box, { fragmentNumber, bytesLeft }, track, problems);
     if (!fragment) continue;
     if (endTime !== undefined && fragment.startTime !== endTime) {
       const got = `begins at ${fragment.startTime}`;
@@ -45,6 +46,7 @@ export function* fragmentSamples(
         yield { number: sampleNumber++, at, byteCount, time: time + compositionOffset, duration, isSync };
         time += duration;
         at += byteCount;
+        bytesLeft -= byteCount;
       }
     }
     endTime = time;
@@ -55,7 +57,7 @@ export function* fragmentSamples(
 function readFragment(
   file: PositionedFile,
   box: TopLevelBox,
-  fragmentNumber: number,
+  { fragmentNumber, bytesLeft }: { fragmentNumber: number; bytesLeft: number },
   track: MovieTrack,
   problems: Problems,
 ): TrackFragment | undefined {
@@ -68,7 +70,7 @@ function readFragment(
       problems.add("fragment number", `fragment ${fragmentNumber} has the number ${sequenceNumber}`);
     }
     const traf = requireBox(moof, "traf").children();
-    return readTrackFragment(traf, { track, moofAt: box.at, fileByteCount: file.byteCount });
+    return readTrackFragment(traf, { track, moofAt: box.at, fileByteCount: bytesLeft });
   } catch (error) {
     if (!(error instanceof MalformedBoxError)) throw error;
     problems.add("fragment", `fragment ${fragmentNumber} at byte ${box.at} cannot be read: ${error.message}`);

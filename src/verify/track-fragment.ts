@@ -9,7 +9,10 @@ export interface TrackFragment {
   readonly runs: readonly TrackRun[];
 }
 
-/** The boxes of `traf` (ISO/IEC 14496-12, 8.8.6) of the movie fragment that begins at byte `moofAt` of the file. */
+/**
+ * The boxes of `traf` (ISO/IEC 14496-12, 8.8.6) of the movie fragment that begins at byte `moofAt` of the file. All samples
+ * together can't be larger than `fileByteCount`: a few bytes could announce millions of them otherwise.
+ */
 export function readTrackFragment(
   boxes: readonly BoxReader[],
   { track, moofAt, fileByteCount }: { track: MovieTrack; moofAt: number; fileByteCount: number },
@@ -22,10 +25,13 @@ export function readTrackFragment(
   tfdt.expectEnd();
   const runs: TrackRun[] = [];
   let dataAt = baseAt ?? moofAt;
+  let bytesLeft = fileByteCount;
   for (const trun of boxes.filter((box) => box.type === "trun")) {
-    const run = readTrackRun(trun, { baseAt: baseAt ?? moofAt, dataAt, defaults, fileByteCount });
+    const run = readTrackRun(trun, { baseAt: baseAt ?? moofAt, dataAt, defaults, fileByteCount: bytesLeft });
     runs.push(run);
-    dataAt = run.dataAt + run.samples.reduce((sum, sample) => sum + sample.byteCount, 0);
+    const byteCount = run.samples.reduce((sum, sample) => sum + sample.byteCount, 0);
+    dataAt = run.dataAt + byteCount;
+    bytesLeft -= byteCount;
   }
   if (runs.length === 0) throw new MalformedBoxError("no trun box");
   return { startTime, runs };

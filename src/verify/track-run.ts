@@ -25,7 +25,7 @@ interface RunContext {
   /** Where the run before it ended: its beginning when it has no offset. */
   readonly dataAt: number;
   readonly defaults: SampleDefaults;
-  /** All samples together can't be larger. */
+  /** What samples before these leave of the file: these can't be larger. */
   readonly fileByteCount: number;
 }
 

@@ -51,6 +51,15 @@ describe("PictureFile", () => {
     expect(file).toMatchObject({ frameRate: 25, format: { width: 16, height: 16, strides: [16, 8, 8] } });
   });
 
+  test("refuses to open a file that is shorter than one of its pictures, before anybody makes room for it", async () => {
+    using directory = new TemporaryDirectory();
+    writeFileSync(directory.file("x.y4m"), "YUV4MPEG2 W16384 H16384\nFRAME\nabc");
+    await expect(PictureFile.open(directory.file("x.y4m"), undefined)).rejects.toMatchObject({
+      code: "bad_source_file",
+      message: "the file to replay holds no whole picture of 402653184 bytes",
+    });
+  });
+
   test("skips what a frame's marker says", async () => {
     const content = Buffer.concat([Buffer.from(`${HEADER}FRAME Ip XFOO=1\n`), picture(9)]);
     expect(await play(content, 2)).toEqual([9, 9]);

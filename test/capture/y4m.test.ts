@@ -58,6 +58,11 @@ describe("parseY4mHeader", () => {
     ["YUV4MPEG2 W16 H16 F30:0\n", "frame rate"],
     ["YUV4MPEG2 W16 H16 Fast\n", "frame rate"],
     ["YUV4MPEG2 W16 H16 F9999999:1\n", "frame rate"],
+    ["YUV4MPEG2 W16 H16 F1:1000000000\n", "frame rate"],
+    ["YUV4MPEG2 W16 H16 F0x10:1\n", "frame rate"],
+    ["YUV4MPEG2 W16 H16 F30:1:1\n", "frame rate"],
+    ["YUV4MPEG2 W1e2 H16\n", "width"],
+    ["YUV4MPEG2 W16 H0x10\n", "height"],
   ];
   for (const [text, named] of BAD) {
     test(`refuses ${JSON.stringify(text)} and names the ${named}`, () => {

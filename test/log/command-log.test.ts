@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { CommandLog } from "../../src/log/command-log.ts";
 import { openLogs } from "../../src/log/open-logs.ts";
@@ -53,12 +54,48 @@ test("CommandLog takes a bigint", async () => {
   expect(parseRecord(record ?? "")["payload"]).toEqual({ uptimeNs: "9223372036854775808" });
 });
 
-test("CommandLog leaves out a payload that is nested too deep to be written", async () => {
-  const deep: unknown = JSON.parse(`${"[".repeat(200_000)}${"]".repeat(200_000)}`);
-  const [record] = await logged((log) => log.received("x_20260106_143052_001", null, { command: "nope", deep }));
+test("CommandLog leaves out what is nested too deep, and what it costs does not grow with the depth", async () => {
+  const nested = (depth: number): unknown => JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`);
+  const deep = nested(200_000);
+  let spentMs = Number.POSITIVE_INFINITY;
+  const [record] = await logged((log) => {
+    for (let turn = 0; turn < 3; turn++) {
+      const startMs = performance.now();
+      log.received("x_20260106_143052_001", null, { command: "nope", deep });
+      spentMs = Math.min(spentMs, performance.now() - startMs);
+    }
+  });
   expect(parseRecord(record ?? "")).toMatchObject({
     dir: "in",
     id: "x_20260106_143052_001",
-    payload: { left_out: expect.any(String) },
+    payload: { command: "nope", deep: [[[[[[["…"]]]]]]] },
   });
+  expect(spentMs).toBeLessThan(50);
 });
+
+test("CommandLog shortens what is too long, and keeps the names that come first", async () => {
+  const many = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`key${index}`, index]));
+  const records = await logged((log) => {
+    log.received("a", "quit", { command: "quit", text: "x".repeat(1_000_000), after: 1 });
+    log.received("b", "quit", { command: "quit", many });
+  });
+  const [text, , keys] = records;
+  expect(parseRecord(text ?? "")).toMatchObject({ payload: { command: "quit", text: expect.stringMatching(/^x+…$/) } });
+  expect(parseRecord(keys ?? "")).toMatchObject({ payload: { command: "quit", many: { key0: 0, "…": "…" } } });
+  for (const record of records) expect(record.length).toBeLessThan(200_000);
+});
+
+test("CommandLog writes any payload of an ordinary size as it is", async () => {
+  const payloads = fc.dictionary(fc.string({ maxLength: 20 }), fc.jsonValue({ maxDepth: 5 }), { maxKeys: 8 });
+  const samples = fc.sample(payloads, 100);
+  const records = await logged((log) => samples.forEach((payload) => log.sent("any", null, payload)));
+  expect(records.map((record) => JSON.parse(record).payload)).toEqual(samples.map((sample) => asJson(sample)));
+});
+
+test("CommandLog takes __proto__ for a name like any other", async () => {
+  const payload = JSON.parse('{"__proto__":{"command":"quit"}}');
+  const [record] = await logged((log) => log.received(null, null, payload));
+  expect(record).toContain('"payload":{"__proto__":{"command":"quit"}}');
+});
+
+const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

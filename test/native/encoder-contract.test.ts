@@ -1,7 +1,11 @@
+import { dlopen, type Pointer } from "bun:ffi";
 import { describe, expect, test } from "bun:test";
+import { closeSync } from "node:fs";
+import { join } from "node:path";
 import { type EncoderLibraryName, encoderName, NativeEncoder } from "../../src/native/encoder-library.ts";
-import type { NativeEncoderConfig } from "../../src/native/encoder-structs.ts";
+import { encoderConfigStruct, type NativeEncoderConfig } from "../../src/native/encoder-structs.ts";
 import { listM2mNodes } from "../../src/native/m2m-list.ts";
+import { addressOf } from "../../src/native/memory.ts";
 import { DrivenEncoder } from "./driven-encoder.ts";
 import { configOf, formatOf, jpegConfigOf } from "./formats.ts";
 import { noise, paint, type TestPicture } from "./pictures.ts";
@@ -10,6 +14,7 @@ import { openWakeDescriptors, shimThreadsGone, wakeDescriptorsAtMost } from "./p
 const HD = formatOf("YUV420", 1280, 720);
 const PICTURE = paint(HD, noise(1));
 // errno.h
+const EBADF = 9;
 const EINVAL = 22;
 
 describe.each([["x264", configOf] as const, ["image", jpegConfigOf] as const])("%s", (name, configFor) => {
@@ -123,6 +128,54 @@ describe.each([["x264", configOf] as const, ["image", jpegConfigOf] as const])("
     expect(encoder.timestamps("released")).toEqual(timestamps);
   });
 });
+
+test("a handle that is dead, another library's or made up is EBADF; a second destroy as well, and nothing is EINVAL", () => {
+  const x264 = rawLibrary("x264");
+  const image = rawLibrary("image");
+  const handle = x264.create(configOf(HD));
+  const foreign = image.create(jpegConfigOf(HD));
+  expect(handle).not.toBe(foreign);
+  for (const made of [1, 2, handle + 2, addressOf(new Uint8Array(64)), foreign]) {
+    expect(x264.symbols.csi_encoder_drain(made as Pointer)).toBe(-EBADF);
+    expect(x264.symbols.csi_encoder_destroy(made as Pointer)).toBe(-EBADF);
+  }
+  expect(x264.symbols.csi_encoder_drain(handle)).toBe(0);
+  expect(x264.symbols.csi_encoder_destroy(handle)).toBe(0);
+  expect(x264.symbols.csi_encoder_drain(handle)).toBe(-EBADF);
+  expect(x264.symbols.csi_encoder_destroy(handle)).toBe(-EBADF);
+  expect(image.symbols.csi_encoder_destroy(foreign)).toBe(0);
+  expect(x264.symbols.csi_encoder_drain(null)).toBe(-EINVAL);
+  expect(x264.symbols.csi_encoder_destroy(null)).toBe(0);
+});
+
+test("a call finds its encoder in far less than a microsecond", () => {
+  const { symbols } = rawLibrary("x264");
+  const calls = 100_000;
+  const nsPerCall = (): number => {
+    const start = Bun.nanoseconds();
+    for (let call = 0; call < calls; call++) symbols.csi_encoder_drain(1 as Pointer);
+    return (Bun.nanoseconds() - start) / calls;
+  };
+  // The quickest of several: others may be using the processor.
+  expect(Math.min(...Array.from({ length: 5 }, nsPerCall))).toBeLessThan(500);
+});
+
+/** A library's C ABI without this program's precautions. */
+function rawLibrary(name: EncoderLibraryName) {
+  const { symbols } = dlopen(join(import.meta.dir, `../../shim/build/libcsi_${name}.so`), {
+    csi_encoder_create: { args: ["ptr", "ptr", "ptr", "ptr", "u32"], returns: "i32" },
+    csi_encoder_drain: { args: ["ptr"], returns: "i32" },
+    csi_encoder_destroy: { args: ["ptr"], returns: "i32" },
+  });
+  const create = (config: NativeEncoderConfig): Pointer => {
+    const handle = new BigUint64Array(1);
+    const wakeFd = new Int32Array(1);
+    expect(symbols.csi_encoder_create(encoderConfigStruct(config), handle, wakeFd, null, 0)).toBe(0);
+    closeSync(wakeFd[0] ?? -1);
+    return Number(handle[0]) as Pointer;
+  };
+  return { symbols, create };
+}
 
 // The sizes of its structs are compared when a library is loaded; where fields lie in them is asserted in C++.
 test("every library of the ABI has the structs that this program writes and reads", () => {

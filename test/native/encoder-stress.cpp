@@ -3,46 +3,26 @@
 // process loads: `make -C shim check SANITIZE=address,undefined` (or thread) builds and runs it.
 //
 //   encoder-stress build/libcsi_x264.so
+//   encoder-stress build/libcsi_m2m.so [faulty]   with a device that plays the encoder preloaded; faulty: one whose
+//                                                 driver may lose frames, or fail
 #include "csi_encoder.h"
+#include "guarded-memory.h"
+#include "loaded-library.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <poll.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace {
 
-#define CHECK(holds)                                                                                                   \
-  do {                                                                                                                 \
-    if (!(holds)) {                                                                                                    \
-      std::fprintf(stderr, "%s:%d: %s does not hold\n", __FILE__, __LINE__, #holds);                                   \
-      std::exit(1);                                                                                                    \
-    }                                                                                                                  \
-  } while (0)
-
 struct Library {
-  explicit Library(const char *path) : handle(dlopen(path, RTLD_NOW | RTLD_LOCAL)) {
-    if (!handle)
-      std::fprintf(stderr, "%s\n", dlerror());
-    CHECK(handle);
-  }
-  template <typename Function>
-  Function *get(Function *, const char *name) const {
-    auto *function = reinterpret_cast<Function *>(dlsym(handle, name));
-    CHECK(function);
-    return function;
-  }
-  void *handle;
+  explicit Library(const char *path) : library(path) {}
+  const LoadedLibrary library;
 
-#define ABI(name) decltype(::name) *const name = get(static_cast<decltype(::name) *>(nullptr), #name)
   ABI(csi_encoder_name);
   ABI(csi_encoder_create);
   ABI(csi_encoder_info);
@@ -52,39 +32,6 @@ struct Library {
   ABI(csi_encoder_read);
   ABI(csi_encoder_error);
   ABI(csi_encoder_destroy);
-#undef ABI
-};
-
-/** Memory whose last byte is the last one before a page that nobody may touch: a read beyond it is a fault, also in
- *  assembly code, which no sanitizer instruments. */
-class GuardedMemory {
-public:
-  explicit GuardedMemory(size_t byte_count) {
-    const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-    const size_t usable = (byte_count + page - 1) / page * page;
-    mapped_bytes_ = usable + page;
-    start_ = static_cast<uint8_t *>(
-        mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-    CHECK(start_ != MAP_FAILED);
-    CHECK(mprotect(start_ + usable, page, PROT_NONE) == 0);
-    data_ = start_ + usable - byte_count;
-    for (size_t i = 0; i < byte_count; ++i)
-      data_[i] = static_cast<uint8_t>(i * 31 + i / 97);
-  }
-  GuardedMemory(GuardedMemory &&other) :
-      start_(std::exchange(other.start_, nullptr)),
-      data_(other.data_),
-      mapped_bytes_(other.mapped_bytes_) {}
-  ~GuardedMemory() {
-    if (start_)
-      munmap(start_, mapped_bytes_);
-  }
-  const uint8_t *data() const { return data_; }
-
-private:
-  uint8_t *start_;
-  uint8_t *data_;
-  size_t mapped_bytes_;
 };
 
 /** Planes that end with the last row's last visible byte. */
@@ -104,6 +51,44 @@ struct Frames {
     return frame;
   }
   std::vector<GuardedMemory> planes;
+};
+
+/** All planes of a picture in one dmabuf, one behind the other: a memfd is one to the device that is preloaded. */
+class DmabufFrames {
+public:
+  explicit DmabufFrames(CsiEncoderConfig &config) :
+      byte_count_(config.input.height * (config.input.stride[0] + config.input.stride[1])),
+      fd_(memfd_create("frames", MFD_CLOEXEC)) {
+    CHECK(fd_ >= 0 && ftruncate(fd_, byte_count_) == 0);
+    start_ = static_cast<uint8_t *>(mmap(nullptr, byte_count_, PROT_READ | PROT_WRITE, MAP_SHARED, fd_, 0));
+    CHECK(start_ != MAP_FAILED);
+    uint32_t offset = 0;
+    for (uint32_t i = 0; i < config.input.plane_count; ++i) {
+      frame_.plane[i] = reinterpret_cast<uintptr_t>(start_ + offset);
+      frame_.dmabuf_offset[i] = config.memory.dmabuf_offset[i] = offset;
+      offset += config.input.stride[i] * config.input.height / (i == 0 ? 1 : 2);
+    }
+    for (uint32_t i = 0; i < CSI_PLANES_MAX; ++i)
+      frame_.dmabuf_fd[i] = config.memory.dmabuf_fd[i] = i < config.input.plane_count ? fd_ : -1;
+  }
+  ~DmabufFrames() {
+    munmap(start_, byte_count_);
+    close(fd_);
+  }
+  DmabufFrames(const DmabufFrames &) = delete;
+  DmabufFrames &operator=(const DmabufFrames &) = delete;
+
+  CsiEncoderFrame frame(int64_t timestamp_ns) const {
+    CsiEncoderFrame frame = frame_;
+    frame.timestamp_ns = timestamp_ns;
+    return frame;
+  }
+
+private:
+  size_t byte_count_;
+  int fd_;
+  uint8_t *start_;
+  CsiEncoderFrame frame_ = {};
 };
 
 struct Case {
@@ -198,18 +183,30 @@ private:
   int wake_fd_ = -1;
 };
 
-void encode_all(const Library &library, const Case &each, int frame_count) {
-  Encoder encoder(library, each.config);
-  for (int i = 0; i < frame_count; ++i)
-    while (encoder.submit(each.frames.frame(i)) == -EAGAIN)
+/** What an encoder is expected to do to frames. */
+enum class Loses { nothing, frames };
+
+template <typename AnyFrames>
+CsiEncoderInfo encode_all(const Library &library, const CsiEncoderConfig &config, const AnyFrames &frames,
+                          int frame_count, Loses loses = Loses::nothing) {
+  Encoder encoder(library, config);
+  int accepted = 0;
+  for (int i = 0; i < frame_count; ++i) {
+    int result;
+    while ((result = encoder.submit(frames.frame(i))) == -EAGAIN)
       encoder.take(true);
+    if (result != 0 && loses == Loses::nothing)
+      std::fprintf(stderr, "%s\n", encoder.error().c_str());
+    CHECK(result == 0 || (result == -EPIPE && loses == Loses::frames));
+    accepted += result == 0;
+  }
   encoder.drain();
   while (encoder.events[CSI_EVENT_DRAINED] + encoder.events[CSI_EVENT_FAILED] == 0)
     encoder.take(true);
-  CHECK(std::string(encoder.info().name) == library.csi_encoder_name());
-  CHECK(encoder.info().zero_copy == 0 && encoder.info().copied_frames == 0);
-  CHECK(encoder.events[CSI_EVENT_PACKET] == frame_count);
-  CHECK(encoder.events[CSI_EVENT_RELEASED] == frame_count);
+  CHECK(encoder.events[CSI_EVENT_RELEASED] == accepted);
+  CHECK(encoder.events[CSI_EVENT_PACKET] + encoder.events[CSI_EVENT_SKIPPED] == accepted);
+  CHECK(encoder.events[CSI_EVENT_PACKET] == frame_count || loses == Loses::frames);
+  return encoder.info();
 }
 
 void destroy_at_work(const Library &library, const Case &each, int submitted) {
@@ -234,28 +231,68 @@ void fail(const Library &library, const Case &each) {
   CHECK(encoder.submit(each.frames.frame(4)) == -EPIPE);
 }
 
-} // namespace
-
-int main(int argument_count, char **arguments) {
-  CHECK(argument_count == 2);
-  const Library library(arguments[1]);
-  const bool is_image = std::string(library.csi_encoder_name()).find("jpeg") != std::string::npos;
+void stress_software(const Library &library) {
+  const std::string name = library.csi_encoder_name();
+  const bool is_image = name.find("jpeg") != std::string::npos;
   const uint32_t codec = is_image ? CSI_CODEC_JPEG : CSI_CODEC_H264;
+  const auto encode = [&](const Case &each, int frame_count) {
+    const CsiEncoderInfo info = encode_all(library, each.config, each.frames, frame_count);
+    CHECK(info.name == name && info.zero_copy == 0 && info.copied_frames == 0);
+  };
   for (uint32_t pixel_format = 0; pixel_format <= CSI_PIXEL_YUYV; ++pixel_format) {
     for (const uint32_t padding : {0u, 2u, 64u}) {
-      encode_all(library, make_case(codec, pixel_format, 322, 242, padding, 1), 20);
+      encode(make_case(codec, pixel_format, 322, 242, padding, 1), 20);
       if (!is_image)
         continue;
-      encode_all(library, make_case(codec, pixel_format, 322, 242, padding, 3), 3);
-      encode_all(library, make_case(codec, pixel_format, 323, 241, padding, 1), 3);
-      encode_all(library, make_case(codec, pixel_format, 323, 241, padding, 2), 3);
-      encode_all(library, make_case(codec, pixel_format, 1, 1, padding, 1), 3);
+      encode(make_case(codec, pixel_format, 322, 242, padding, 3), 3);
+      encode(make_case(codec, pixel_format, 323, 241, padding, 1), 3);
+      encode(make_case(codec, pixel_format, 323, 241, padding, 2), 3);
+      encode(make_case(codec, pixel_format, 1, 1, padding, 1), 3);
     }
     const Case each = make_case(codec, pixel_format, 640, 480, 0, 1);
     for (int round = 0; round < 12; ++round)
       destroy_at_work(library, each, round % 4);
     fail(library, each);
   }
+}
+
+Case make_device_case(uint32_t codec, uint32_t pixel_format, uint32_t width, uint32_t height, uint32_t padding) {
+  Case each = make_case(codec, pixel_format, width, height, padding, 1);
+  if (codec == CSI_CODEC_JPEG)
+    each.config.input.colour = {1, 13, 6, 1}; // JFIF's own: hardware does not convert
+  return each;
+}
+
+void stress_device(const Library &library, Loses loses) {
+  for (const uint32_t codec : {CSI_CODEC_H264, CSI_CODEC_JPEG}) {
+    for (const uint32_t pixel_format : {CSI_PIXEL_YUV420, CSI_PIXEL_NV12}) {
+      for (const uint32_t padding : {0u, 64u}) {
+        const Case odd = make_device_case(codec, pixel_format, 322, 242, padding);
+        CHECK(encode_all(library, odd.config, odd.frames, 20, loses).zero_copy == 0);
+      }
+      Case each = make_device_case(codec, pixel_format, 640, 480, 0);
+      for (int round = 0; round < 4; ++round)
+        destroy_at_work(library, each, round);
+      if (loses == Loses::nothing)
+        fail(library, each);
+      const DmabufFrames in_dmabuf(each.config);
+      const CsiEncoderInfo info = encode_all(library, each.config, in_dmabuf, 20, loses);
+      CHECK(info.zero_copy == 1 || loses == Loses::frames);
+    }
+  }
+}
+
+} // namespace
+
+int main(int argument_count, char **arguments) {
+  CHECK(argument_count == 2 || argument_count == 3);
+  const Library library(arguments[1]);
+  const bool is_faulty = argument_count == 3 && std::string(arguments[2]) == "faulty";
+  CHECK(is_faulty == (argument_count == 3));
+  if (std::string(library.csi_encoder_name()) == "V4L2 M2M")
+    stress_device(library, is_faulty ? Loses::frames : Loses::nothing);
+  else
+    stress_software(library);
   std::printf("%s: sound\n", library.csi_encoder_name());
   return 0;
 }
