@@ -70,7 +70,7 @@ describe("cameraLabel", () => {
       }),
       { numRuns: 500 },
     );
-  });
+  }, 30_000);
 });
 
 describe("recordingStem", () => {
