@@ -5,8 +5,17 @@ const TICKS_PER_SECOND = 100;
 
 /** The most memory that the process had resident so far, bytes. */
 export function peakMemoryBytes(pid: number): number {
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  if (kilobytes === undefined) throw new Error(`/proc/${pid}/status has no VmHWM`);
+  return statusBytes(pid, "VmHWM");
+}
+
+/** Memory that the process has resident, bytes. */
+export function residentMemoryBytes(pid: number): number {
+  return statusBytes(pid, "VmRSS");
+}
+
+function statusBytes(pid: number, name: "VmHWM" | "VmRSS"): number {
+  const kilobytes = new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  if (kilobytes === undefined) throw new Error(`/proc/${pid}/status has no ${name}`);
   return Number(kilobytes) * 1024;
 }
 
