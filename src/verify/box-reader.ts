@@ -49,9 +49,11 @@ export class BoxReader {
     return Number(value);
   }
 
+  /** Four characters; "?" for what can't be printed, which is in no code that anybody knows. */
   fourcc(): string {
     const at = this.#advance(4);
-    return String.fromCharCode(...[0, 1, 2, 3].map((index) => this.#view.getUint8(at + index)));
+    const codes = [0, 1, 2, 3].map((index) => this.#view.getUint8(at + index));
+    return String.fromCharCode(...codes).replace(/[^ -~]/g, "?");
   }
 
   /** Version and flags, which begin a FullBox; one that this reader was not told of makes the rest a guess. */

@@ -1,3 +1,4 @@
+import { quote, shorten } from "../errors.ts";
 import { type CsvRecord, csvRecords } from "./csv-records.ts";
 import type { PositionedFile } from "./positioned-file.ts";
 import type { Problems } from "./problems.ts";
@@ -71,8 +72,8 @@ class RowChecker {
     const [trial, module, deviceId, label, , mono, frameIndex, sensorTimestamp, videoPts] = fields;
     const areRight = COLUMNS.map((column, index) => this.#checkForm(column, fields[index] ?? ""));
     this.#checkSame(JSON.stringify([trial, module, deviceId, label]));
-    this.#checkIndex("frame_index", frameIndex);
-    this.#checkIndex("video_pts", videoPts);
+    if (areRight[6]) this.#checkIndex("frame_index", frameIndex);
+    if (areRight[8]) this.#checkIndex("video_pts", videoPts);
     if (areRight[5]) this.#monoNs = this.#checkIncrease("record_time_mono", this.#monoNs, mono?.replace(".", ""));
     if (!areRight[7]) return { number: this.#number, sensorTimestampNs: undefined };
     this.#sensorNs = this.#checkIncrease("sensor_timestamp_ns", this.#sensorNs, sensorTimestamp);
@@ -81,7 +82,7 @@ class RowChecker {
 
   #checkForm([name, form, expected]: (typeof COLUMNS)[number], field: string): boolean {
     const isRight = form.test(field);
-    if (!isRight) this.#add(name, `${name} is ${JSON.stringify(field)}, expected ${expected}`);
+    if (!isRight) this.#add(name, `${name} is ${quote(field)}, expected ${expected}`);
     return isRight;
   }
 
@@ -89,7 +90,8 @@ class RowChecker {
   #checkSame(recordingId: string): void {
     this.#recordingId ??= recordingId;
     if (recordingId === this.#recordingId) return;
-    this.#add("recording", `is of ${recordingId}, expected ${this.#recordingId} as in row 1`);
+    const [got, expected] = [recordingId, this.#recordingId].map((id) => shorten(id, 300));
+    this.#add("recording", `is of ${got}, expected ${expected} as in row 1`);
   }
 
   #checkIndex(name: string, field: string | undefined): void {
@@ -99,11 +101,17 @@ class RowChecker {
   /** Returns the new value; `digits` is one or more of them. */
   #checkIncrease(name: string, before: bigint | undefined, digits = "0"): bigint {
     const value = BigInt(digits);
-    if (before !== undefined && value <= before) this.#add(name, `${name} does not increase: ${value} after ${before}`);
+    if (before !== undefined && value <= before)
+      this.#add(name, `${name} does not increase: ${short(value)} after ${short(before)}`);
     return value;
   }
 
   #add(kind: string, predicate: string): void {
     this.#problems.add(`row: ${kind}`, `row ${this.#number} ${predicate}`);
   }
+}
+
+/** A field may hold thousands of digits. */
+function short(value: bigint): string {
+  return shorten(String(value), 40);
 }

@@ -50,7 +50,7 @@ check_on_device() {
 library() { [ ! -f "$build/libcsi_$1.so" ] || echo "$build/libcsi_$1.so"; }
 stress="$build/test/encoder-stress"
 fuzz="$build/test/abi-fuzz"
-seeds=${CSI_TEST_SEEDS:-3}
+rounds=$([ "${CSI_TEST_LONG-}" = 1 ] && echo 60 || echo 3)
 calls=20000
 
 for name in x264 image; do
@@ -61,7 +61,7 @@ for faults in skip=3,error=5 stall=5 eio=4 vanish=7 dmabuf=refuse_queue split=10
   drain=unsupported drain=eos_event sizes=garbage_huge planar=single; do
   check_on_device "m2m: a device with $faults" ",$faults" "$stress" "$(library m2m)" faulty
 done
-for round in $(seq "$seeds"); do
+for round in $(seq "$rounds"); do
   # shellcheck disable=SC2046 # a list of words
   check "any calls, nothing leaks ($round)" env LSAN_OPTIONS="suppressions=$suppressions:print_suppressions=0" \
     "$fuzz" 0 "$calls" $(library x264) $(library image) "$(library dmaheap)"

@@ -74,11 +74,24 @@ describe("a row is wrong", () => {
     ["a frame index out of step", 6, "3", "row 2 frame_index is 3, expected 2"],
     ["a timestamp with a fraction", 7, "1.5", 'row 2 sensor_timestamp_ns is "1.5", expected an integer'],
     ["a timestamp that does not increase", 7, String(timestampsNs[0]), "row 2 sensor_timestamp_ns does not increase"],
+    [
+      "a frame index of several lines",
+      6,
+      '"2\n\u001b[2J"',
+      'row 2 frame_index is "2\\n\\u001b[2J", expected an integer',
+    ],
     ["a pts out of step", 8, "1", "row 2 video_pts is 1, expected 2"],
     ["a carriage return at its end", 8, "2\r", 'row 2 video_pts is "2\\r", expected an integer from 1'],
   ])("with %s", async (_name, column, value, problem) => {
     const { problems } = await read(withColumn(column, value));
     expect(problems.join("\n")).toContain(problem);
+  });
+
+  test("with endless fields, in a sentence that is not endless", async () => {
+    const { problems } = await read(withColumn(7, "9".repeat(60_000)));
+    const { problems: labels } = await read(withColumn(3, "x".repeat(60_000)));
+    for (const problem of [...problems, ...labels]) expect(problem.length).toBeLessThan(800);
+    expect(labels).toHaveLength(1);
   });
 
   test("when it is of another trial than the first", async () => {
