@@ -26,12 +26,12 @@ test(
       stdout: "pipe",
       stderr: "pipe",
     });
-    const residentBytes: number[] = [];
+    const residentByMinute: number[] = [];
     let video = "";
     for await (const line of readLines(child.stdout)) {
       const said = Progress.parse(JSON.parse(line.kind === "line" ? line.text : ""));
       if ("minute" in said) {
-        residentBytes.push(residentBytes(child.pid));
+        residentByMinute.push(residentBytes(child.pid));
         void child.stdin.write("go on\n");
         void child.stdin.flush();
       } else {
@@ -42,7 +42,7 @@ test(
     }
     expect({ exitCode: await child.exited, stderr: await child.stderr.text() }).toEqual({ exitCode: 0, stderr: "" });
 
-    const [afterOne = 0, ...later] = residentBytes;
+    const [afterOne = 0, ...later] = residentByMinute;
     expect(later).toHaveLength(MINUTES - 1);
     expect(Math.max(...later) / afterOne).toBeLessThan(1.05);
     expect(await verdictOn(video)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`${FRAMES} samples`) });
