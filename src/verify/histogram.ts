@@ -16,9 +16,10 @@ const STEP_NS_MIN = 1000;
  * percent to either side. What is shorter or longer has a bin of its own. `sorted`: one at least.
  */
 export function makeHistogram(sorted: Float64Array, medianNs: number): HistogramBin[] {
-  const at = (part: number): number => sorted[Math.round(part * (sorted.length - 1))] ?? medianNs;
-  const lowNs = Math.max(at(0.01), medianNs / 2);
-  const highNs = Math.min(at(0.99), medianNs * 1.5);
+  const last = sorted.length - 1;
+  const ends = [sorted[Math.ceil(0.01 * last)], sorted[Math.floor(0.99 * last)]].map((ns) => ns ?? medianNs);
+  const lowNs = Math.max(Math.min(...ends, medianNs), medianNs / 2);
+  const highNs = Math.min(Math.max(...ends, medianNs), medianNs * 1.5);
   const stepNs = roundStep((highNs - lowNs) / BINS);
   const startNs = Math.floor(lowNs / stepNs) * stepNs;
   const edges: number[] = [];

@@ -57,7 +57,8 @@ function readFile(path: string, name: string, problems: Problems): Place {
     const bytes = file.read(0, file.byteCount);
     // What a power cut leaves of a file that was being written.
     if (bytes.every((byte) => byte === 0)) {
-      problems.addTorn("metadata", `${name} holds nothing but ${bytes.length} zeros`, 1);
+      const what = bytes.length === 0 ? "is empty" : `holds nothing but ${bytes.length} zeros`;
+      problems.addTorn("metadata", `${name} ${what}`, 1);
       return "wrong";
     }
     return parseMetadata(bytes);

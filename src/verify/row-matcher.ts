@@ -16,7 +16,6 @@ export class RowMatcher implements Disposable {
   readonly #rows: Iterator<TimingRow, RowIdentity | undefined>;
   readonly #times: TimeChecker;
   #rowCount = 0;
-  /** Rows before the first torn one. */
   #wholeRowCount = 0;
   /** From the first row on that is torn or that no sample belongs to. */
   #tornCharacters = 0;
@@ -27,6 +26,11 @@ export class RowMatcher implements Disposable {
     this.#times = new TimeChecker(problems);
     this.#file = open(path, problems);
     this.#rows = this.#file ? timingRows(this.#file, problems) : noRows();
+  }
+
+  /** Rows before the first torn one. */
+  get wholeRowCount(): number {
+    return this.#wholeRowCount;
   }
 
   /** What all rows say together. */

@@ -44,7 +44,7 @@ export async function verifyRecording(path: string): Promise<RecordingReport> {
   const facts = { path, entry, samples: checker.sampleCount, ...rows.facts };
   const { metadata, drops } = checkRecords(facts, track.metadata, rows.intervals, { problems, notes });
   const isTornEndOnly = unfinished?.isEndOfAll === true && problems.areTornAfter(settledSamples);
-  if (unfinished !== undefined) notes.push(aboutUnfinished(problems.isEmpty, isTornEndOnly));
+  if (unfinished !== undefined) notes.push(aboutUnfinished(problems.isEmpty, isTornEndOnly, rows.wholeRowCount));
   const seconds = measureSeconds(checker, track.timescale);
   return {
     file: path,
@@ -92,10 +92,12 @@ function whyNoMovie(file: PositionedFile, [, mdat]: readonly TopLevelBox[]): str
   return `${file.path} is not an MP4 file: it has no movie box (moov)`;
 }
 
-function aboutUnfinished(isSound: boolean, isTornEndOnly: boolean): string {
+function aboutUnfinished(isSound: boolean, isTornEndOnly: boolean, wholeRows: number): string {
   const what = "the video is unfinished: its recording goes on, was broken off, or had no room for its end";
   if (isSound) return `${what}; csi-camera repair makes an ordinary file of it`;
-  return isTornEndOnly ? `${what}; only its end is torn: csi-camera repair mends it` : what;
+  if (!isTornEndOnly) return what;
+  // Without a row no picture has a time: repair keeps the pictures, and they stay without rows.
+  return `${what}; only its end is torn${wholeRows > 0 ? ": csi-camera repair mends it" : ", and no row is there"}`;
 }
 
 function measureSeconds({ firstTime, last }: SampleChecker, timescale: number): { toLast: number; duration: number } {
