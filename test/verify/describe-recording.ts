@@ -22,14 +22,25 @@ export function describe60Fps({ track }: EncodedVideo, timestampsNs: readonly bi
   return {
     format_version: 1,
     versions: { csi_camera: "0.1.0", bun: "1.4.5", mp4box: "2.4.1", libcamera: null },
-    camera: { device_id: "picam:0", camera_id: "/base/soc/i2c0mux/i2c@1/imx296@1a", model: "imx296", label: "imx296_0" },
+    camera: {
+      device_id: "picam:0",
+      camera_id: "/base/soc/i2c0mux/i2c@1/imx296@1a",
+      model: "imx296",
+      label: "imx296_0",
+    },
     trial: { number: 1, label: "", session_dir: "/data/session_1" },
     files: { video: `${name}.mp4`, timing: `${name}_timing.csv`, drops: null },
     video: {
       ...{ width: track.width, height: track.height, codec: track.codec, pixel_format: "YUV420" },
       colour: { primaries: 1, transfer: 1, matrix: 1, full_range: false },
     },
-    encoder: { name: "libx264 core 164", reason: "asked for", zero_copy: false, bitrate: 8_000_000, jpeg_quality: null },
+    encoder: {
+      name: "libx264 core 164",
+      reason: "asked for",
+      zero_copy: false,
+      bitrate: 8_000_000,
+      jpeg_quality: null,
+    },
     rates: {
       ...{ capture_requested: 60, capture_set: 60, capture_measured: rate },
       ...{ record_requested: 60, record_measured: count < 2 ? null : rate },
@@ -116,7 +127,10 @@ export interface DescribedFiles {
 /** Writes them; returns the video's path. */
 export async function writeDescribed(directory: TemporaryDirectory, files: DescribedFiles): Promise<string> {
   const { video, timestampsNs, inMovie, beside, drops, name = "trial" } = files;
-  const boxes = Buffer.concat([files.boxes ?? Buffer.alloc(0), ...(inMovie === undefined ? [] : [metadataBox(inMovie)])]);
+  const boxes = Buffer.concat([
+    files.boxes ?? Buffer.alloc(0),
+    ...(inMovie === undefined ? [] : [metadataBox(inMovie)]),
+  ]);
   const groups = inGroups(toSamples(video, toMicroseconds(timestampsNs)), 4);
   const mp4 = new FragmentedMp4(video.track, boxes);
   const bytes = files.isFragmented

@@ -95,13 +95,17 @@ describe.each(videos)("a byte that is another, by any bit or by all, in %s:", (_
   test.each([
     ["stco", packedByFfmpeg],
     ["co64", async () => await ordinary(video)],
-  ] as const)("in a sample table of an ordinary file with %s is found", async (offsets, pack) => {
-    const bytes = await pack(videoBytes(video, timesUs));
-    const types = ["stts", "stsz", "stsc", offsets, ...(video.track.codec === "h264" ? ["stss"] : [])];
-    const tables = rangesOf(bytes, types, bytes.lastIndexOf("moov"));
-    expect(tables).toHaveLength(types.length);
-    expect(await unnoticedFlips(bytes, tables)).toEqual([]);
-  }, 60_000);
+  ] as const)(
+    "in a sample table of an ordinary file with %s is found",
+    async (offsets, pack) => {
+      const bytes = await pack(videoBytes(video, timesUs));
+      const types = ["stts", "stsz", "stsc", offsets, ...(video.track.codec === "h264" ? ["stss"] : [])];
+      const tables = rangesOf(bytes, types, bytes.lastIndexOf("moov"));
+      expect(tables).toHaveLength(types.length);
+      expect(await unnoticedFlips(bytes, tables)).toEqual([]);
+    },
+    60_000,
+  );
 
   test("in the headers that say how long it lasts is found", async () => {
     const bytes = await ordinary(video);
@@ -138,27 +142,31 @@ describe.each(videos)("a file in %s that is cut off is found", (_name, video) =>
   test.each([
     ["fragmented", () => Promise.resolve(videoBytes(video, timesUs))],
     ["ordinary", async () => await ordinary(video)],
-  ] as const)("where it is %s: at the border of any box, and anywhere", async (_kind, make) => {
-    using directory = new TemporaryDirectory();
-    const bytes = await make();
-    const path = await writeRecording(directory, { video: bytes, timing });
-    let border = 0;
-    const borders = boxesIn(bytes).map(({ bytes: box }) => (border += box.length));
-    expect(borders.pop()).toBe(bytes.length);
-    for (const length of [0, ...borders, ...borders.map((at) => at + 4), bytes.length - 1]) {
-      writeFileSync(path, bytes);
-      truncateSync(path, length);
-      expect({ length, looksSound: await looksSound(path) }).toEqual({ length, looksSound: false });
-    }
-    await fc.assert(
-      fc.asyncProperty(fc.nat(bytes.length - 1), async (length) => {
+  ] as const)(
+    "where it is %s: at the border of any box, and anywhere",
+    async (_kind, make) => {
+      using directory = new TemporaryDirectory();
+      const bytes = await make();
+      const path = await writeRecording(directory, { video: bytes, timing });
+      let border = 0;
+      const borders = boxesIn(bytes).map(({ bytes: box }) => (border += box.length));
+      expect(borders.pop()).toBe(bytes.length);
+      for (const length of [0, ...borders, ...borders.map((at) => at + 4), bytes.length - 1]) {
         writeFileSync(path, bytes);
         truncateSync(path, length);
-        expect(await looksSound(path)).toBe(false);
-      }),
-      { numRuns: 300, interruptAfterTimeLimit: 5000 },
-    );
-  }, 30_000);
+        expect({ length, looksSound: await looksSound(path) }).toEqual({ length, looksSound: false });
+      }
+      await fc.assert(
+        fc.asyncProperty(fc.nat(bytes.length - 1), async (length) => {
+          writeFileSync(path, bytes);
+          truncateSync(path, length);
+          expect(await looksSound(path)).toBe(false);
+        }),
+        { numRuns: 300, interruptAfterTimeLimit: 5000 },
+      );
+    },
+    30_000,
+  );
 });
 
 test("rows of which one is missing, double, or swapped with any other are found", async () => {

@@ -45,10 +45,18 @@ describe("a ledger", () => {
   });
 
   test.each<[string, object, string]>([
-    ["captured too few", { captured: COUNT - 1 }, "does not balance: 9 captured, but 10 recorded, 0 skipped, 0 dropped"],
+    [
+      "captured too few",
+      { captured: COUNT - 1 },
+      "does not balance: 9 captured, but 10 recorded, 0 skipped, 0 dropped",
+    ],
     ["captured too many", { captured: COUNT + 1 }, "does not balance: 11 captured, but 10 recorded"],
     ["skipped some", { skipped_by_rate_gate: 1 }, "does not balance: 10 captured, but 10 recorded, 1 skipped"],
-    ["dropped some", { dropped: { disk_slow: 2 } }, "does not balance: 10 captured, but 10 recorded, 0 skipped, 2 dropped"],
+    [
+      "dropped some",
+      { dropped: { disk_slow: 2 } },
+      "does not balance: 10 captured, but 10 recorded, 0 skipped, 2 dropped",
+    ],
     ["recorded too few", { captured: 9, recorded: 9 }, "the ledger says 9 recorded, the video has 10"],
     ["missing frames in no gap", { sensor_gaps: { gaps: 0, missing_frames: 3 } }, "3 frames missing in 0 gaps"],
     ["fewer missing frames than gaps", { sensor_gaps: { gaps: 4, missing_frames: 3 } }, "3 frames missing in 4 gaps"],
@@ -69,9 +77,7 @@ describe("gaps of the sensor", () => {
     const none = changed(metadata, { end: { ledger: { sensor_gaps: { gaps: 0, missing_frames: 0 } } } });
     expect(await problemsOf(none)).toEqual(["the ledger says 0 gaps of the sensor, the rows show 1"]);
     const fewer = changed(metadata, { end: { ledger: { sensor_gaps: { missing_frames: 2 } } } });
-    expect(await problemsOf(fewer)).toEqual([
-      "the ledger says 2 frames missing in gaps of the sensor, the rows 3",
-    ]);
+    expect(await problemsOf(fewer)).toEqual(["the ledger says 2 frames missing in gaps of the sensor, the rows 3"]);
   });
 
   const wrong = { sensor_gaps: { gaps: 5, missing_frames: 9 } };
@@ -107,7 +113,10 @@ describe("the list of drops", () => {
   });
 
   test("may be short of as many lines as the metadata say, no more and no less", async () => {
-    const short = drops.split(/(?<=\n)/).slice(1).join("");
+    const short = drops
+      .split(/(?<=\n)/)
+      .slice(1)
+      .join("");
     expect(await problemsOf(changed(withDrops, { end: { unwritten_drops: 1 } }), { drops: short })).toEqual([]);
     expect(await problemsOf(changed(withDrops, { end: { unwritten_drops: 2 } }), { drops: short })).toEqual([
       "the ledger says 3 dropped, 2 of them as unwritten, the list of drops has 2 lines",
@@ -166,7 +175,9 @@ describe("the list of drops", () => {
     expect(endless).toContain("trial_drops.jsonl is no list of drops: it is not read any further than line 1");
     const reasons = Array.from({ length: 50_000 }, (_, index) => dropLine(`reason ${index}`)).join("");
     const report = await verify(withDrops, { drops: reasons });
-    expect(report.problems).toContain("trial_drops.jsonl is no list of drops: it is not read any further than line 101");
+    expect(report.problems).toContain(
+      "trial_drops.jsonl is no list of drops: it is not read any further than line 101",
+    );
     expect(report.problems.length).toBeLessThan(10);
   });
 

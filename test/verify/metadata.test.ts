@@ -74,9 +74,7 @@ describe("of the two places", () => {
   test("none: a note says that the ledger can't be checked", async () => {
     const { problems, notes, metadata: known } = await verify({});
     expect({ problems, known }).toEqual({ problems: [], known: undefined });
-    expect(notes).toEqual([
-      "neither the video nor trial_recording.json holds metadata: the ledger can't be checked",
-    ]);
+    expect(notes).toEqual(["neither the video nor trial_recording.json holds metadata: the ledger can't be checked"]);
   });
 
   test("only one: a file of the recording is missing or was exchanged", async () => {
@@ -112,7 +110,11 @@ describe("of the two places", () => {
   });
 
   test("each says something else, be it in a key that nobody knows", async () => {
-    for (const other of [changed(metadata, { encoder: { name: "x" } }), { ...metadata, x: 1 }, { ...metadata, x: [] }]) {
+    for (const other of [
+      changed(metadata, { encoder: { name: "x" } }),
+      { ...metadata, x: 1 },
+      { ...metadata, x: [] },
+    ]) {
       const { problems } = await verify({ beside: metadata, inMovie: other });
       expect(problems).toEqual(["trial_recording.json and the video's metadata do not say the same"]);
     }
@@ -166,7 +168,11 @@ describe("metadata that can't be read are a problem, in either place:", () => {
     ["no JSON", json.slice(1), "is not JSON: "],
     ["JSON that was cut off", json.slice(0, -1), "is not JSON: "],
     ["JSON of something else", "[1, 2]", "is not what it should be: "],
-    ["JSON of an older or newer format", { ...metadata, format_version: 2 }, 'is not what it should be: "format_version": '],
+    [
+      "JSON of an older or newer format",
+      { ...metadata, format_version: 2 },
+      'is not what it should be: "format_version": ',
+    ],
     ["a count below zero", changed(metadata, { end: { unwritten_drops: -1 } }), '"end.unwritten_drops": '],
     ["no nanoseconds", changed(metadata, { clocks: { start: { monotonic_ns: 5 } } }), '"clocks.start.monotonic_ns": '],
     ["a byte order mark", `\uFEFF${json}`, "is not JSON: "],
@@ -219,7 +225,9 @@ test("any byte that is another, in the file or in the video's box, is found", as
   };
   await fc.assert(
     fc.asyncProperty(fc.nat(bytes.length - 1), fc.nat(7), fc.boolean(), async (at, bit, isInMovie) => {
-      const place = isInMovie ? ([path, file, boxAt + at] as const) : ([`${path.slice(0, -4)}_recording.json`, bytes, at] as const);
+      const place = isInMovie
+        ? ([path, file, boxAt + at] as const)
+        : ([`${path.slice(0, -4)}_recording.json`, bytes, at] as const);
       expect(await found(...place, 1 << bit)).toBe(true);
     }),
     { numRuns: 1000, interruptAfterTimeLimit: 8000 },

@@ -70,7 +70,12 @@ describe("only the end is torn, and repair mends it,", () => {
   test("where rows of the last group are missing, or the last row is cut off, or ends in zeros", async () => {
     for (const missing of [1, 3, 6]) await expectTorn(video, text(0, COUNT - missing));
     const last = rows.at(-1) ?? "";
-    for (const tail of [last.slice(0, -1), last.slice(0, 30), "\0".repeat(40), `${last.slice(0, 9)}${"\0".repeat(80)}`]) {
+    for (const tail of [
+      last.slice(0, -1),
+      last.slice(0, 30),
+      "\0".repeat(40),
+      `${last.slice(0, 9)}${"\0".repeat(80)}`,
+    ]) {
       await expectTorn(video, text(0, -1) + tail);
     }
     const hole = `${last.slice(0, 20)}${"\0".repeat(100)}${last}`;
@@ -169,7 +174,9 @@ test.each([
           continue;
         }
         const { problems, isTornEndOnly, samples, rows: rowCount } = report;
-        expect({ count, seed, problems, isFine: problems.length === 0 || isTornEndOnly }).toMatchObject({ isFine: true });
+        expect({ count, seed, problems, isFine: problems.length === 0 || isTornEndOnly }).toMatchObject({
+          isFine: true,
+        });
         expect(Math.min(samples, rowCount)).toBeGreaterThanOrEqual(durable);
         // Without a row, pictures have no times.
         const isMended = isTornEndOnly && report.notes.join("\n").includes("repair mends it");
@@ -231,4 +238,3 @@ test("a finished recording that lost its end is unreadable, and told to be one f
   }
   expect((await judge(Buffer.alloc(0), "")).reason).toEndWith("x.mp4 is empty");
 });
-

@@ -147,7 +147,13 @@ describe("an ordinary recording", () => {
       const ordinary = await ordinaryVideo(new FragmentedMp4(video.track), inGroups(toSamples(video, timesUs), 4));
       const path = await writeRecording(directory, { video: ordinary, timing });
       const fragmented = await writeRecording(directory, { video: videoBytes(video, timesUs), timing, name: "f" });
-      const { file: _file, timingFile: _timingFile, notes: _notes, isUnfinished, ...report } = await verifyRecording(path);
+      const {
+        file: _file,
+        timingFile: _timingFile,
+        notes: _notes,
+        isUnfinished,
+        ...report
+      } = await verifyRecording(path);
       expect(await verifyRecording(fragmented)).toMatchObject({ ...report, isUnfinished: true });
       expect({ isUnfinished, problems: report.problems }).toEqual({ isUnfinished: false, problems: [] });
     }
