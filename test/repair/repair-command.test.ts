@@ -201,21 +201,21 @@ describe("what is left alone, and said why:", () => {
 
   test("a file whose fragments announce more samples than they have media data, at no cost", async () => {
     const bytes = Buffer.from(video.subarray(0, second - 8));
-    // One byte each, and as many as the file has bytes; then many fragments of the kind.
+    // One byte each, and nearly as many as the file has bytes; many fragments of the kind.
     const traf = (samples: number): Buffer => {
       const [isRelativeToMoof, hasSize] = [0x2_0000, 0x10];
-      const header = box("tfhd", uint32s(isRelativeToMoof | hasSize, 1, 1));
-      return box("traf", header, box("tfdt", uint32s(0, 500_000)), box("trun", uint32s(0, samples)));
+      const tfhd = box("tfhd", uint32s(isRelativeToMoof | hasSize, 1, 1));
+      return box("traf", tfhd, box("tfdt", uint32s(0, 500_000)), box("trun", uint32s(0, samples)));
     };
     const announcing = Array.from({ length: 2000 }, (_, index) => {
       return Buffer.concat([
-        box("moof", box("mfhd", uint32s(0, index + 2)), traf(400_000)),
+        box("moof", box("mfhd", uint32s(0, index + 2)), traf(300_000)),
         box("mdat", Buffer.alloc(100)),
       ]);
     });
     const { said, exitCode, isUnchanged } = await repair(Buffer.concat([bytes, box("free"), ...announcing]), timing);
     expect({ exitCode, isUnchanged }).toEqual({ exitCode: 1, isUnchanged: true });
-    expect(said).toMatch(/^NOT REPAIRED: its fragment 2 at byte \d+ is damaged: trun has 0 bytes for 400000 samples$/);
+    expect(said).toMatch(/^NOT REPAIRED: its fragment 2 at byte \d+ is damaged: trun has 0 bytes for 300000 samples$/);
   });
 
   test("files of other programs", async () => {

@@ -7,11 +7,6 @@ import { ordinaryVideo } from "../recording/mp4/ordinary-video.ts";
 import { box } from "../support/mp4-boxes.ts";
 import { timingLines, timingText, toMicroseconds } from "./write-recording.ts";
 
-export type End = NonNullable<RecordingMetadata["end"]>;
-
-/** Any number of keys of metadata, and of what is in them, put differently. */
-export type Changes<Value> = Value extends object ? { readonly [Key in keyof Value]?: Changes<Value[Key]> } : Value;
-
 /** What a recording of these frames by a camera of 60 frames/s says of itself in the end: nothing was lost. */
 export function describe60Fps({ track }: EncodedVideo, timestampsNs: readonly bigint[], name = "trial"): Described {
   const [firstNs = 0n, lastNs = 0n] = [timestampsNs[0], timestampsNs.at(-1)];
@@ -59,7 +54,7 @@ export function describe60Fps({ track }: EncodedVideo, timestampsNs: readonly bi
 }
 
 /** Metadata that tell of the end. */
-export type Described = RecordingMetadata & { readonly end: End };
+export type Described = RecordingMetadata & { readonly end: NonNullable<RecordingMetadata["end"]> };
 
 /** The same, as it was written at the beginning. */
 export function beginningOf({ rates, clocks, ...metadata }: RecordingMetadata): RecordingMetadata {

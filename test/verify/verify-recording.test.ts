@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { closeSync, openSync, truncateSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import fc from "fast-check";
 import { FragmentedMp4 } from "../../src/recording/mp4/fragmented-mp4.ts";
 import { mediaDataHeader } from "../../src/recording/mp4/reserved-box.ts";
