@@ -90,24 +90,28 @@ function checkClocks({ clocks: { start, stop } }: RecordingMetadata, facts: Reco
   }
 }
 
-/** What is known of the end is known with it, and the rate is that of the rows. */
+/** What is known of the end is known with it, and the measured rates are those of the clocks and of the rows. */
 function checkEnd({ rates, clocks, end }: RecordingMetadata, facts: RecordedFacts, problems: Problems): void {
   const { rows, firstSensorTimestampNs: firstNs, lastSensorTimestampNs: lastNs } = facts;
+  const { capture_measured: captured, record_measured: recorded } = rates;
   if ((clocks.stop === null) !== (end === null)) {
     problems.add("metadata says", `metadata tell ${end === null ? "no end, but" : "the end, but not"} its clocks`);
   }
-  const measured = rates.record_measured;
   if (end === null) {
-    if (measured !== null) problems.add("metadata says", "metadata tell no end, but a measured rate");
+    if (captured !== null || recorded !== null)
+      problems.add("metadata says", "metadata tell no end, but measured rates");
     return;
   }
-  if (rows < 2 || firstNs === undefined || lastNs === undefined || lastNs <= firstNs) return;
-  const rate = ((rows - 1) * 1e9) / Number(lastNs - firstNs);
-  if (measured !== null && Math.abs(measured - rate) <= RATE_TOLERANCE) return;
-  problems.add(
-    "metadata says",
-    `metadata say that ${show(measured)} frames/s were recorded, the rows ${rate.toFixed(6)}`,
-  );
+  const expectRate = (what: string, rate: number | null, count: number, durationNs: bigint): void => {
+    if (count < 2 || durationNs <= 0n) return;
+    const expected = ((count - 1) * 1e9) / Number(durationNs);
+    if (rate !== null && Math.abs(rate - expected) <= RATE_TOLERANCE) return;
+    problems.add("metadata says", `metadata say that ${rate} frames/s were ${what}, by the times it is ${expected.toFixed(6)}`);
+  };
+  if (firstNs !== undefined && lastNs !== undefined) expectRate("recorded", recorded, rows, lastNs - firstNs);
+  if (clocks.stop === null) return;
+  const durationNs = BigInt(clocks.stop.sensor_timestamp_ns) - BigInt(clocks.start.sensor_timestamp_ns);
+  expectRate("captured", captured, end.ledger.captured, durationNs);
 }
 
 function show(value: unknown): string {

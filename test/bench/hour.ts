@@ -17,7 +17,14 @@ import { encodeH264Video } from "../recording/mp4/encoded-video.ts";
 import { programCommand } from "../support/module-process.ts";
 import { cpuSeconds, peakMemoryBytes } from "../support/process-usage.ts";
 import { unfinish } from "../support/unfinish.ts";
-import { beginningOf, changed, describe60Fps, metadataBox, toBytes } from "../verify/describe-recording.ts";
+import {
+  beginningOf,
+  changed,
+  describe60Fps,
+  metadataBox,
+  toBytes,
+  withCaptured,
+} from "../verify/describe-recording.ts";
 
 const { values } = parseArgs({
   options: { samples: { type: "string", default: "216000" }, directory: { type: "string" } },
@@ -86,9 +93,9 @@ await run("verify");
 /** Writes what the recording says of itself beside it, and a line for each frame that it says was dropped. */
 async function describeAndListDrops(): Promise<object> {
   const timestampsNs = Array.from({ length: sampleCount }, (_, index) => sensorNs(index));
-  const described = changed(describe60Fps(video, timestampsNs, stem), {
+  const described = changed(withCaptured(describe60Fps(video, timestampsNs, stem), 2 * sampleCount), {
     files: { drops: basename(files.dropsPath) },
-    end: { ledger: { captured: 2 * sampleCount, dropped: { disk_slow: sampleCount } } },
+    end: { ledger: { dropped: { disk_slow: sampleCount } } },
   });
   const drops = Bun.file(files.dropsPath).writer();
   for (let frameNumber = 0; frameNumber < sampleCount; frameNumber++) {

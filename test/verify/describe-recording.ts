@@ -37,7 +37,7 @@ export function describe60Fps({ track }: EncodedVideo, timestampsNs: readonly bi
       jpeg_quality: null,
     },
     rates: {
-      ...{ capture_requested: 60, capture_set: 60, capture_measured: rate },
+      ...{ capture_requested: 60, capture_set: 60, capture_measured: count < 2 ? null : rate },
       ...{ record_requested: 60, record_measured: count < 2 ? null : rate },
     },
     clocks: { start: reading(firstNs), stop: reading(lastNs) },
@@ -64,6 +64,16 @@ export function beginningOf({ rates, clocks, ...metadata }: RecordingMetadata): 
     clocks: { ...clocks, stop: null },
     end: null,
   };
+}
+
+/** The same, of so many captured frames: the rate of capture goes with it. */
+export function withCaptured<Metadata extends Described>(metadata: Metadata, captured: number): Metadata {
+  const { start, stop } = metadata.clocks;
+  const seconds = Number(BigInt(stop?.sensor_timestamp_ns ?? 0) - BigInt(start.sensor_timestamp_ns)) / 1e9;
+  return changed(metadata, {
+    rates: { capture_measured: Math.round(((captured - 1) / seconds) * 1e6) / 1e6 },
+    end: { ledger: { captured } },
+  });
 }
 
 function reading(sensorNs: bigint) {

@@ -4,7 +4,7 @@ import { formatFrameDrop } from "../../src/log/frame-drop-log.ts";
 import { runVerify } from "../../src/verify/verify-command.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { encodeJpegVideo } from "../recording/mp4/encoded-video.ts";
-import { changed, describe60Fps, writeDescribed } from "./describe-recording.ts";
+import { changed, describe60Fps, withCaptured, writeDescribed } from "./describe-recording.ts";
 import {
   sensorTimestamps,
   timingLines,
@@ -19,10 +19,10 @@ const timestampsNs = sensorTimestamps(COUNT);
 const encoded = encodeJpegVideo(COUNT);
 const video = videoBytes(encoded, toMicroseconds(timestampsNs));
 const lines = timingLines(timestampsNs);
-const metadata = changed(describe60Fps(encoded, timestampsNs), {
+const metadata = changed(withCaptured(describe60Fps(encoded, timestampsNs), COUNT + 2), {
   encoder: { zero_copy: true },
   files: { drops: "trial_drops.jsonl" },
-  end: { ledger: { captured: COUNT + 2, skipped_by_rate_gate: 1, dropped: { disk_slow: 1 } } },
+  end: { ledger: { skipped_by_rate_gate: 1, dropped: { disk_slow: 1 } } },
 });
 const drops = `${formatFrameDrop({ realtimeNs: 0n, monotonicNs: 1n, reason: "disk_slow", frameNumber: 3 })}\n`;
 
