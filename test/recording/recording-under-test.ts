@@ -92,9 +92,9 @@ export class RecordingUnderTest implements AsyncDisposable {
   }
 
   /** Offers as many frames, each as soon as there is memory for it. */
-  async feed(count: number): Promise<void> {
+  async feed(count: number, options: { step?: number } = {}): Promise<void> {
     for (let index = 0; index < count; index++) {
-      const frame = await this.frames.nextWhenFree();
+      const frame = await this.frames.nextWhenFree(options);
       this.session.offer(frame, this.frames.info.frameDurationNs);
       frame.release();
     }
