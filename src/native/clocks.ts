@@ -25,8 +25,8 @@ export function realtimeNs(): bigint {
 }
 
 /**
- * CLOCK_BOOTTIME minus CLOCK_MONOTONIC, ns: how long the machine was suspended since it started. To the microsecond or so,
- * never below 0.
+ * CLOCK_BOOTTIME minus CLOCK_MONOTONIC, ns: how long the machine was suspended since it started. To the microsecond, which is
+ * about what reading two clocks one after the other allows.
  */
 export function suspendedNs(): bigint {
   let [closestNs, offsetNs] = [-1n, 0n];
@@ -37,7 +37,7 @@ export function suspendedNs(): bigint {
     if (closestNs >= 0n && apartNs >= closestNs) continue;
     [closestNs, offsetNs] = [apartNs, boottime - before - apartNs / 2n];
   }
-  return offsetNs > 0n ? offsetNs : 0n;
+  return ((offsetNs + 500n) / 1000n) * 1000n;
 }
 
 function read(clock: number): bigint {
