@@ -23,7 +23,7 @@ export function readMetadata({ metadata, video }: Pick<RecordingPaths, "metadata
 }
 
 /** The text as it must be: indented JSON with a line end, of the schema and nothing more. */
-export function parseMetadata(text: string): RecordingMetadata {
+function parseMetadata(text: string): RecordingMetadata {
   const metadata = RecordingMetadata.parse(JSON.parse(text));
   if (text !== `${JSON.stringify(metadata, undefined, 2)}\n`) throw new Error(`not the text of the metadata: ${text}`);
   return metadata;

@@ -109,7 +109,11 @@ describe("MetadataFile", () => {
     mkdirSync(directory.file("a"));
     await file.finish("last");
     expect(file.failure).toMatchObject({ code: "file_gone" });
-    expect(readdirSync(directory.path, { recursive: true }).toSorted()).toEqual(["a", "b", "b/x.json"]);
+    expect(readdirSync(directory.path, { recursive: true, encoding: "utf8" }).toSorted()).toEqual([
+      "a",
+      "b",
+      "b/x.json",
+    ]);
     expect(readFileSync(directory.file("b/x.json"), "utf8")).toBe("first");
   });
 
