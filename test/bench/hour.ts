@@ -34,7 +34,7 @@ const writer = new FragmentWriter(files, new TimingCsvFormatter(1, "picam:0", ""
     throw error;
   },
 });
-writer.begin(new FragmentedMp4(track));
+writer.begin(new FragmentedMp4(track), "{}\n");
 
 const startMs = performance.now();
 /** Resident after a collection: at this pace most of what is resident is garbage. */
@@ -56,7 +56,8 @@ const ticking = setInterval(() => {
   const now = performance.now();
   [longestMs, lastMs] = [Math.max(longestMs, now - lastMs), now];
 }, 1);
-await writer.finish();
+await writer.finish(undefined);
+await files.metadata.finish(undefined);
 const finishedMs = performance.now();
 clearInterval(ticking);
 longestMs = Math.max(longestMs, finishedMs - lastMs);
