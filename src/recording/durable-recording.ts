@@ -11,7 +11,8 @@ import type { TimingCsvFormatter } from "./timing-csv.ts";
 /**
  * The files of a recording and the order in which they change, so that neither the end of the process nor that of the
  * power costs more than what was just being written. First the metadata, then the video's beginning with the same in it,
- * then their names are synced: a video with a movie box has a whole file of metadata beside it. For each group of fragments, one step after the other:
+ * then their names are synced: a video with a movie box has a whole file of metadata beside it. For each group of
+ * fragments, one step after the other:
  *
  * 1. the video grows by the group, hidden (hidden-fragments.ts), and is synced: fdatasync(2)
  * 2. the group is revealed, 4 bytes in place; the CSV grows by its rows; both are synced
