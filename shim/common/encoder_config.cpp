@@ -8,8 +8,6 @@
 namespace csi {
 namespace {
 
-constexpr uint32_t kSideMax = 16384; // far above any sensor; keeps all sizes inside 32 bits
-constexpr uint32_t kStrideMax = 1u << 20;
 constexpr uint32_t kQueueFramesMax = 256;
 
 void check(bool holds, const std::string &sentence) {

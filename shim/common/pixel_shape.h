@@ -7,6 +7,10 @@
 
 namespace csi {
 
+// Far above any sensor; they keep all sizes inside 32 bits.
+constexpr uint32_t kSideMax = 16384;
+constexpr uint32_t kStrideMax = 1u << 20;
+
 struct PlaneShape {
   uint32_t group_pixels; // pixels of a row that are stored together,
   uint32_t group_bytes;  // and in how many bytes

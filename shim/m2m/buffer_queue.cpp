@@ -7,7 +7,8 @@ namespace csi {
 
 /** A v4l2_buffer that knows where its planes are. */
 struct BufferQueue::Description {
-  explicit Description(const BufferQueue &queue, uint32_t index = 0) :
+  /** `memory`: of each plane, where the caller has a say in it. */
+  explicit Description(const BufferQueue &queue, uint32_t index = 0, const QueuedPlane *memory = nullptr) :
       planes(),
       buffer(),
       multiplanar(queue.device_.multiplanar()) {
@@ -19,6 +20,8 @@ struct BufferQueue::Description {
       buffer.m.planes = planes;
       buffer.length = queue.plane_count_;
     }
+    for (uint32_t plane = 0; memory && plane < queue.plane_count_; ++plane)
+      describe(plane, memory[plane]);
   }
   Description(const Description &) = delete;
   Description &operator=(const Description &) = delete;
@@ -98,18 +101,14 @@ void BufferQueue::stream_off() noexcept {
 }
 
 int BufferQueue::queue(uint32_t index, int64_t time_us, const QueuedPlane *planes) const noexcept {
-  Description description(*this, index);
+  Description description(*this, index, planes);
   description.buffer.timestamp.tv_sec = static_cast<time_t>(time_us / 1000000);
   description.buffer.timestamp.tv_usec = static_cast<suseconds_t>(time_us % 1000000);
-  for (uint32_t plane = 0; planes && plane < plane_count_; ++plane)
-    description.describe(plane, planes[plane]);
   return device_.ask(VIDIOC_QBUF, &description.buffer);
 }
 
 int BufferQueue::prepare(uint32_t index, const QueuedPlane *planes) const noexcept {
-  Description description(*this, index);
-  for (uint32_t plane = 0; plane < plane_count_; ++plane)
-    description.describe(plane, planes[plane]);
+  Description description(*this, index, planes);
   return device_.ask(VIDIOC_PREPARE_BUF, &description.buffer);
 }
 

@@ -42,54 +42,56 @@ RawFormat choose_raw_format(const M2mDevice &device, uint32_t pixel_format) {
               device.path() + " (" + device.card() + ") takes" + taken + ", none of which the camera's pixels fit");
 }
 
-v4l2_format coded_format(const M2mDevice &device, const CsiEncoderConfig &config, uint32_t fourcc) {
-  const uint32_t byte_count = std::max(kCodedBytesMin, config.input.width * config.input.height / 2);
+/** The fields that v4l2_pix_format and v4l2_pix_format_mplane have alike. */
+template <typename Pix>
+void describe_picture(Pix &pix, const CsiLayout &picture, uint32_t fourcc) {
+  pix.width = picture.width;
+  pix.height = picture.height;
+  pix.pixelformat = fourcc;
+}
+
+template <typename Pix>
+void describe_pixels(Pix &pix, const CsiLayout &picture, uint32_t fourcc) {
+  const V4l2Colour colour = v4l2_colour(picture.colour);
+  describe_picture(pix, picture, fourcc);
+  pix.field = V4L2_FIELD_NONE;
+  pix.colorspace = colour.colorspace;
+  pix.ycbcr_enc = colour.ycbcr_enc;
+  pix.quantization = colour.quantization;
+  pix.xfer_func = colour.xfer_func;
+}
+
+v4l2_format coded_format(const M2mDevice &device, const CsiLayout &picture, uint32_t fourcc) {
+  const uint32_t byte_count = std::max(kCodedBytesMin, picture.width * picture.height / 2);
   v4l2_format format = {};
   format.type = device.type(Side::capture);
   if (device.multiplanar()) {
-    format.fmt.pix_mp.width = config.input.width;
-    format.fmt.pix_mp.height = config.input.height;
-    format.fmt.pix_mp.pixelformat = fourcc;
-    format.fmt.pix_mp.num_planes = 1;
-    format.fmt.pix_mp.plane_fmt[0].sizeimage = byte_count;
+    v4l2_pix_format_mplane &pix = format.fmt.pix_mp;
+    describe_picture(pix, picture, fourcc);
+    pix.num_planes = 1;
+    pix.plane_fmt[0].sizeimage = byte_count;
   } else {
-    format.fmt.pix.width = config.input.width;
-    format.fmt.pix.height = config.input.height;
-    format.fmt.pix.pixelformat = fourcc;
-    format.fmt.pix.sizeimage = byte_count;
+    v4l2_pix_format &pix = format.fmt.pix;
+    describe_picture(pix, picture, fourcc);
+    pix.sizeimage = byte_count;
   }
   return format;
 }
 
 v4l2_format raw_format(const M2mDevice &device, const CsiLayout &picture, const RawFormat &raw) {
-  const V4l2Colour colour = v4l2_colour(picture.colour);
   const bool same_pixels = raw.pixel_format == picture.pixel_format;
   v4l2_format format = {};
   format.type = device.type(Side::output);
   if (device.multiplanar()) {
     v4l2_pix_format_mplane &pix = format.fmt.pix_mp;
-    pix.width = picture.width;
-    pix.height = picture.height;
-    pix.pixelformat = raw.fourcc;
-    pix.field = V4L2_FIELD_NONE;
+    describe_pixels(pix, picture, raw.fourcc);
     pix.num_planes = static_cast<uint8_t>(raw.separate_memory ? kPixelShapes[raw.pixel_format].plane_count : 1);
     for (uint32_t i = 0; same_pixels && i < pix.num_planes; ++i)
       pix.plane_fmt[i].bytesperline = picture.stride[i];
-    pix.colorspace = colour.colorspace;
-    pix.ycbcr_enc = colour.ycbcr_enc;
-    pix.quantization = colour.quantization;
-    pix.xfer_func = colour.xfer_func;
   } else {
     v4l2_pix_format &pix = format.fmt.pix;
-    pix.width = picture.width;
-    pix.height = picture.height;
-    pix.pixelformat = raw.fourcc;
-    pix.field = V4L2_FIELD_NONE;
+    describe_pixels(pix, picture, raw.fourcc);
     pix.bytesperline = same_pixels ? picture.stride[0] : 0;
-    pix.colorspace = colour.colorspace;
-    pix.ycbcr_enc = colour.ycbcr_enc;
-    pix.quantization = colour.quantization;
-    pix.xfer_func = colour.xfer_func;
   }
   return format;
 }
@@ -155,7 +157,7 @@ RawLayout negotiate(const M2mDevice &device, const CsiEncoderConfig &config) {
   const CsiLayout &picture = config.input;
   const RawFormat raw = choose_raw_format(device, picture.pixel_format);
   // The coded format comes first: the raw one is negotiated for it.
-  v4l2_format coded = coded_format(device, config, device.encodes_to(config.codec));
+  v4l2_format coded = coded_format(device, picture, device.encodes_to(config.codec));
   set_format(device, coded, "set the coded format");
   v4l2_format uncoded = raw_format(device, picture, raw);
   set_format(device, uncoded, "set the raw format");

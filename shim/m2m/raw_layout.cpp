@@ -8,7 +8,6 @@
 namespace csi {
 namespace {
 
-constexpr uint32_t kSideMax = 16384;
 constexpr uint64_t kSlackBytes = 1 << 20; // that a driver may add to a picture
 
 /** Repeats the last group of bytes of a row up to its end, so that no hard edge is encoded. */
@@ -91,7 +90,7 @@ void RawLayout::check(const M2mDevice &device) const {
   for (uint32_t i = 0; i < plane_count_; ++i) {
     const Plane &plane = planes_[i];
     const uint32_t row_bytes = shape.planes[i].row_bytes(width_);
-    if (plane.stride < row_bytes || plane.stride > (1u << 20))
+    if (plane.stride < row_bytes || plane.stride > kStrideMax)
       throw Error(-EPROTO, picture + " has rows of " + std::to_string(row_bytes) + " bytes, the driver says " +
                                std::to_string(plane.stride));
     needed[plane.memory_plane] += uint64_t{plane.stride} * shape.planes[i].rows(height_);

@@ -23,6 +23,8 @@ export interface StreamInfo {
   readonly frameDurationNs: number;
   /** undefined: frames do not lie in dmabufs, or not all alike. */
   readonly memory?: FrameMemory | undefined;
+  /** Of the library that runs, where frames come from libcamera. */
+  readonly libcameraVersion?: string;
 }
 
 export interface FrameSourceEvents {

@@ -1,5 +1,6 @@
 import { abortable } from "../abortable.ts";
 import { RuntimeError } from "../errors.ts";
+import { libcameraVersions } from "../native/camera-list.ts";
 import { NativeCamera, type NativeCameraEvent } from "../native/native-camera.ts";
 import { followWakeSocket } from "../native/wake-socket.ts";
 import { CapturedFrame, type PlaneMemory } from "./captured-frame.ts";
@@ -119,7 +120,8 @@ export class PicamSource implements FrameSource {
     for (let index = 0; index < bufferCount; index++)
       this.#planes.push(this.#camera.buffer(index, format.strides.length));
     const memory = frameMemoryOf(this.#planes);
-    this.#info = { format, bufferCount, frameDurationNs, cameraId, model, memory };
+    const libcameraVersion = libcameraVersions().runtime;
+    this.#info = { format, bufferCount, frameDurationNs, cameraId, model, memory, libcameraVersion };
     this.#state = "streaming";
     this.#opened.resolve(this.#info);
   }

@@ -78,7 +78,7 @@ export function encoderName(name: EncoderLibraryName): string {
 
 /** One encoder of a native library; the docstrings of csi_encoder.h hold. */
 export class NativeEncoder {
-  /** Read end of the wake-up socket; its reader owns it. */
+  /** Our end of the wake-up socket; its reader owns it. */
   readonly wakeFd: number;
   readonly #native: ReturnType<typeof load>;
   readonly #frame = newStruct(ENCODER_BYTES.frame);

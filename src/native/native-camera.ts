@@ -47,7 +47,7 @@ const EAGAIN = 11;
 
 /** One camera; the docstrings of csi_camera.h hold. */
 export class NativeCamera {
-  /** Read end of the wake-up socket; its reader owns it. */
+  /** Our end of the wake-up socket; its reader owns it. */
   readonly wakeFd: number;
   readonly #native = cameraLibrary();
   readonly #event = newStruct(CAMERA_BYTES.event);

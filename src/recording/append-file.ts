@@ -1,12 +1,12 @@
 import { type BigIntStats, constants } from "node:fs";
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { RuntimeError } from "../errors.ts";
 import { systemErrorCode } from "../system-error.ts";
 import { diskError } from "./disk-error.ts";
 
 /** A file that grows. Changes are the caller's to order: one at a time. */
 export class AppendFile {
-  readonly path: string;
+  #path: string;
   readonly #file: FileHandle;
   readonly #identity: BigIntStats;
   #byteCount: number;
@@ -26,10 +26,14 @@ export class AppendFile {
   }
 
   private constructor(path: string, file: FileHandle, identity: BigIntStats) {
-    this.path = path;
+    this.#path = path;
     this.#file = file;
     this.#identity = identity;
     this.#byteCount = Number(identity.size);
+  }
+
+  get path(): string {
+    return this.#path;
   }
 
   get byteCount(): number {
@@ -84,7 +88,7 @@ export class AppendFile {
   /** False where none, or another, is at its path: it was removed or moved. */
   async isInPlace(): Promise<boolean> {
     try {
-      const { dev, ino } = await stat(this.path, { bigint: true });
+      const { dev, ino } = await stat(this.#path, { bigint: true });
       return dev === this.#identity.dev && ino === this.#identity.ino;
     } catch (error) {
       const code = systemErrorCode(error);
@@ -96,7 +100,21 @@ export class AppendFile {
   /** Throws `file_gone`, so that nothing is written to where nobody finds it. */
   async checkInPlace(): Promise<void> {
     if (await this.isInPlace()) return;
-    throw new RuntimeError("file_gone", `${this.path} was removed or moved while it was written`);
+    throw new RuntimeError("file_gone", `${this.#path} was removed or moved while it was written`);
+  }
+
+  /** Renames it, in place of what is at `path`: whoever looks finds the one or the other, whole. Throws as `append`. */
+  async moveTo(path: string): Promise<void> {
+    await this.#attempt("rename", () => rename(this.#path, path));
+    this.#path = path;
+  }
+
+  /** Closes it and removes it, whatever was written. Throws the system's error. */
+  async remove(): Promise<void> {
+    // Where somebody else removed it, what is there now is theirs.
+    const isOurs = await this.isInPlace();
+    await this.close().catch(() => undefined);
+    if (isOurs) await rm(this.#path, { force: true });
   }
 
   /** Idempotent. What was appended is on the disk afterwards. */
@@ -113,11 +131,11 @@ export class AppendFile {
     }
   }
 
-  async #attempt(what: "write" | "sync" | "truncate", act: () => Promise<void>): Promise<void> {
+  async #attempt(what: "write" | "sync" | "truncate" | "rename", act: () => Promise<void>): Promise<void> {
     try {
       await act();
     } catch (cause) {
-      throw diskError(`cannot ${what} ${this.path}`, cause);
+      throw diskError(`cannot ${what} ${this.#path}`, cause);
     }
   }
 }

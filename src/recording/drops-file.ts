@@ -22,6 +22,11 @@ export class DropsFile {
     this.#path = dropsPath;
   }
 
+  /** Whether there is a file, which takes a first line. */
+  get isThere(): boolean {
+    return this.#file !== undefined;
+  }
+
   get lostLines(): number {
     return this.#lostLines;
   }

@@ -9,8 +9,10 @@ import { syncFolders } from "./sync-folders.ts";
 import type { TimingCsvFormatter } from "./timing-csv.ts";
 
 /**
- * The two files of a recording and the order in which they change, so that neither the end of the process nor that of
- * the power costs more than what was just being written. For each group of fragments, one step after the other:
+ * The files of a recording and the order in which they change, so that neither the end of the process nor that of the
+ * power costs more than what was just being written. First the metadata, then the video's beginning with the same in it,
+ * then their names are synced: a video with a movie box has a whole file of metadata beside it. For each group of
+ * fragments, one step after the other:
  *
  * 1. the video grows by the group, hidden (hidden-fragments.ts), and is synced: fdatasync(2)
  * 2. the group is revealed, 4 bytes in place; the CSV grows by its rows; both are synced
@@ -30,19 +32,24 @@ export class DurableRecording {
   readonly #files: RecordingFiles;
   readonly #mp4: FragmentedMp4;
   readonly #csv: TimingCsvFormatter;
+  readonly #metadata: string;
   readonly #index = new SampleIndex();
   #hasBegun = false;
 
-  constructor(files: RecordingFiles, mp4: FragmentedMp4, csv: TimingCsvFormatter) {
+  /** `metadata`: text of the file that stands beside the video. */
+  constructor(files: RecordingFiles, mp4: FragmentedMp4, csv: TimingCsvFormatter, metadata: string) {
     this.#files = files;
     this.#mp4 = mp4;
     this.#csv = csv;
+    this.#metadata = metadata;
   }
 
-  /** Writes the video's beginning and puts both files, names included, on the disk. */
+  /** Writes the metadata and the video's beginning, and puts all files, names included, on the disk. Throws as `append`. */
   begin(): Promise<void> {
-    const { disk, video } = this.#files;
+    const { disk, video, metadata } = this.#files;
     return disk.run(async () => {
+      await this.#checkInPlace();
+      await metadata.create(this.#metadata);
       await video.append(this.#mp4.initSegment());
       await this.#syncBoth();
       await syncFolders(video.path);

@@ -1,6 +1,7 @@
 import { DurableRecording } from "./durable-recording.ts";
 import type { RecordedFrame } from "./fragment.ts";
 import { FragmentQueue, type FragmentQueueEvents } from "./fragment-queue.ts";
+import { metadataBox } from "./metadata/metadata-box.ts";
 import type { FragmentedMp4 } from "./mp4/fragmented-mp4.ts";
 import type { Mp4Sample } from "./mp4/video-track.ts";
 import type { RecordingFiles } from "./recording-files.ts";
@@ -54,9 +55,9 @@ export class FragmentWriter {
     return this.#output === undefined;
   }
 
-  /** Writes the file's beginning; before the first sample. */
-  begin(mp4: FragmentedMp4): void {
-    const recording = new DurableRecording(this.#files, mp4, this.#csv);
+  /** Writes the files' beginnings; before the first sample. `metadata`: what the recording says of itself, with `end` null. */
+  begin(mp4: FragmentedMp4, metadata: string): void {
+    const recording = new DurableRecording(this.#files, mp4, this.#csv, metadata);
     this.#output = { recording, queue: new FragmentQueue(recording, this.#events) };
   }
 
@@ -68,16 +69,21 @@ export class FragmentWriter {
     this.#newest = { sample, timeUs };
   }
 
-  /**
-   * Writes what is left, makes an ordinary MP4 and closes the files. Throws `disk_…` or `file_gone`, with the files closed
-   * all the same and the video a fragmented one. `extraBoxes`: whole boxes to go into the final movie box.
-   */
-  async finish({ extraBoxes }: { extraBoxes?: Uint8Array } = {}): Promise<void> {
+  /** Writes what is left; resolves when all of it is written or lost. Nothing may be added any more. */
+  async drain(): Promise<void> {
     if (this.#newest !== undefined) this.#completeNewest(this.#newest.timeUs + this.#lastDurationUs);
     this.#flush();
+    await this.#output?.queue.drain();
+  }
+
+  /**
+   * Drains, makes an ordinary MP4 and closes video and timing file. Throws `disk_…` or `file_gone`, with the files closed
+   * all the same and the video a fragmented one. `metadata`: to stand in the movie box, in place of what it began with.
+   */
+  async finish(metadata: string | undefined): Promise<void> {
+    await this.drain();
     try {
-      await this.#output?.queue.drain();
-      await this.#output?.recording.makeOrdinary(extraBoxes);
+      await this.#output?.recording.makeOrdinary(metadata === undefined ? undefined : metadataBox(metadata));
     } finally {
       await this.#closeFiles();
     }

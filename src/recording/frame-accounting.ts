@@ -3,6 +3,7 @@ import { formatFrameDrop } from "../log/frame-drop-log.ts";
 import type { LineSink } from "../log/line-sink.ts";
 import { monotonicNs, realtimeNs } from "../native/clocks.ts";
 import { type DropReason, FrameLedger } from "../pipeline/frame-ledger.ts";
+import { FrameSpan } from "../pipeline/frame-span.ts";
 import { missingFrames } from "../pipeline/sensor-gap.ts";
 import type { DropsFile } from "./drops-file.ts";
 import type { RecordedFrame } from "./fragment.ts";
@@ -10,9 +11,11 @@ import type { RecordedFrame } from "./fragment.ts";
 /** Keeps a recording's books: the ledger, the gaps of the sensor, and a line for each drop. */
 export class FrameAccounting {
   readonly ledger = new FrameLedger();
+  /** Captured ones, but damaged ones and those out of time. */
+  readonly capturedSpan = new FrameSpan<FrameMetadata>();
+  readonly recordedSpan = new FrameSpan<RecordedFrame>();
   readonly #dropsFile: DropsFile;
   readonly #dropLog: LineSink;
-  #previous: FrameMetadata | undefined;
   /** Bad frames that were not yet found missing between two good ones. */
   #badFrames = 0;
 
@@ -24,12 +27,13 @@ export class FrameAccounting {
 
   captured(frame: FrameMetadata): void {
     this.ledger.countCaptured();
-    const missing = this.#previous === undefined ? 0 : missingFrames(this.#previous, frame);
+    const { last } = this.capturedSpan;
+    const missing = last === undefined ? 0 : missingFrames(last, frame);
     // A frame that came damaged is counted as such, not as missing once more.
     const accountedFor = Math.min(missing, this.#badFrames);
     this.#badFrames -= accountedFor;
     if (missing > accountedFor) this.ledger.countGap(missing - accountedFor);
-    this.#previous = frame;
+    this.capturedSpan.add(frame);
   }
 
   /** Frames that were captured but never delivered. `frameNumber`: the source's, where it knows which one. */
@@ -52,8 +56,10 @@ export class FrameAccounting {
     this.ledger.countSkipped();
   }
 
+  /** In their order. */
   recorded(frames: readonly RecordedFrame[]): void {
     this.ledger.countRecorded(frames.length);
+    for (const frame of [frames.at(0), frames.at(-1)]) if (frame !== undefined) this.recordedSpan.add(frame);
   }
 
   dropped(reason: DropReason, frames: readonly RecordedFrame[]): void {

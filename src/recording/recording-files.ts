@@ -1,10 +1,11 @@
-import { lstat, mkdir, realpath, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { messageOf, RuntimeError } from "../errors.ts";
 import { OneAtATime } from "../one-at-a-time.ts";
 import { systemErrorCode } from "../system-error.ts";
 import { AppendFile } from "./append-file.ts";
 import { diskError } from "./disk-error.ts";
+import { MetadataFile } from "./metadata/metadata-file.ts";
 import { MODULE_NAME, recordingStem, sessionRoot, sessionToken } from "./recording-names.ts";
 import { TIMING_CSV_HEADER } from "./timing-csv.ts";
 
@@ -16,12 +17,16 @@ export interface RecordingPlace {
   readonly trialNumber: number;
 }
 
-/** The files of one recording, newly made. The drops file is made when there is a first line for it. */
+/**
+ * The files of one recording, newly made: but the metadata, which are written with the first picture, and the drops file,
+ * which is made when there is a first line for it.
+ */
 export interface RecordingFiles {
   /** Every operation on them goes through it. */
   readonly disk: OneAtATime;
   readonly video: AppendFile;
   readonly timing: AppendFile;
+  readonly metadata: MetadataFile;
   readonly dropsPath: string;
 }
 
@@ -46,10 +51,7 @@ export async function createRecordingFiles(place: RecordingPlace): Promise<Recor
 
 /** Removes files that no frame ever reached. */
 export async function discardRecordingFiles({ video, timing }: RecordingFiles): Promise<void> {
-  for (const file of [video, timing]) {
-    // Where somebody else removed it, what is there now is theirs.
-    if (await file.isInPlace()) await rm(file.path, { force: true });
-  }
+  for (const file of [video, timing]) await file.remove();
 }
 
 async function makeFolder({ sessionDir, cameraLabel }: RecordingPlace): Promise<string> {
@@ -93,8 +95,8 @@ function isExistsError(error: unknown): boolean {
 
 /** undefined where one of the names is taken. */
 async function tryCreate(stem: string): Promise<RecordingFiles | undefined> {
-  const dropsPath = `${stem}_drops.jsonl`;
-  if (await isTaken(dropsPath)) return undefined;
+  const [metadataPath, dropsPath] = [`${stem}_recording.json`, `${stem}_drops.jsonl`];
+  if ((await isTaken(metadataPath)) || (await isTaken(dropsPath))) return undefined;
   const made: AppendFile[] = [];
   try {
     for (const path of [`${stem}.mp4`, `${stem}_timing.csv`]) {
@@ -105,7 +107,7 @@ async function tryCreate(stem: string): Promise<RecordingFiles | undefined> {
     const [video, timing] = made;
     if (video !== undefined && timing !== undefined) {
       await timing.append(TIMING_CSV_HEADER);
-      return { disk: new OneAtATime(), video, timing, dropsPath };
+      return { disk: new OneAtATime(), video, timing, metadata: new MetadataFile(metadataPath), dropsPath };
     }
   } catch (error) {
     await abandon(made);
@@ -134,10 +136,5 @@ async function createNew(path: string): Promise<AppendFile | undefined> {
 
 /** What went wrong before is what counts: nothing that fails here may take its place. */
 async function abandon(files: readonly AppendFile[]): Promise<void> {
-  await Promise.allSettled(
-    files.map(async (file) => {
-      await file.close().catch(() => undefined);
-      await rm(file.path, { force: true });
-    }),
-  );
+  await Promise.allSettled(files.map((file) => file.remove()));
 }

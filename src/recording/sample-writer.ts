@@ -2,6 +2,7 @@ import type { Colour } from "../capture/stream-format.ts";
 import type { RecordedFrame } from "./fragment.ts";
 import type { FragmentWriter } from "./fragment-writer.ts";
 import { H264SampleReader } from "./h264/h264-sample-reader.ts";
+import { metadataBox } from "./metadata/metadata-box.ts";
 import type { FragmentedMp4 } from "./mp4/fragmented-mp4.ts";
 import type { VideoTrack } from "./mp4/video-track.ts";
 import type { EncodedChunk, VideoCodec } from "./video-encoder.ts";
@@ -23,21 +24,34 @@ export class SampleWriter {
   readonly #Mp4: typeof FragmentedMp4;
   readonly #picture: PictureDescription;
   readonly #fragments: FragmentWriter;
+  readonly #describe: () => string;
   readonly #h264 = new H264SampleReader();
 
-  constructor(Mp4: typeof FragmentedMp4, picture: PictureDescription, fragments: FragmentWriter) {
+  /** `describe`: what the recording says of itself as its file begins. */
+  constructor(
+    Mp4: typeof FragmentedMp4,
+    picture: PictureDescription,
+    fragments: FragmentWriter,
+    describe: () => string,
+  ) {
     this.#Mp4 = Mp4;
     this.#picture = picture;
     this.#fragments = fragments;
+    this.#describe = describe;
   }
 
   /** False where the chunk holds no picture. Throws `encoder_failed` for one that no file can hold. */
   write(chunk: EncodedChunk, frame: RecordedFrame): boolean {
     const sample = this.#picture.codec === "h264" ? this.#h264.read(chunk.data) : { data: chunk.data, isKey: true };
     if (sample === undefined) return false;
-    if (this.#fragments.isEmpty) this.#fragments.begin(new this.#Mp4(this.#track()));
+    if (this.#fragments.isEmpty) this.#begin();
     this.#fragments.add({ ...sample, frame });
     return true;
+  }
+
+  #begin(): void {
+    const metadata = this.#describe();
+    this.#fragments.begin(new this.#Mp4(this.#track(), metadataBox(metadata)), metadata);
   }
 
   #track(): VideoTrack {

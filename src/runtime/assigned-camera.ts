@@ -1,6 +1,9 @@
 import type { FrameSource, StreamInfo } from "../capture/frame-source.ts";
 import { quote, RuntimeError } from "../errors.ts";
-import { type RecordingDependencies, type RecordingReport, RecordingSession } from "../recording/recording-session.ts";
+import type { RecordingDependencies } from "../recording/recording-dependencies.ts";
+import type { RecordingEnding } from "../recording/recording-ending.ts";
+import type { RecordingReport } from "../recording/recording-report.ts";
+import { RecordingSession } from "../recording/recording-session.ts";
 import type { RecordingSettings, Trial } from "../recording/recording-settings.ts";
 import { CLOSE_AT_EXIT_MS, closesWithin } from "./closes-within.ts";
 import { FrameStream, type FrameStreamEvents } from "./frame-stream.ts";
@@ -91,10 +94,10 @@ export class AssignedCamera {
   }
 
   /** Finishes the recording, if there is one. */
-  async stopRecording(): Promise<RecordingReport | undefined> {
+  async stopRecording(ending: RecordingEnding): Promise<RecordingReport | undefined> {
     const recording = this.#stream.recording;
     this.#stream.recording = undefined;
-    return await recording?.stop();
+    return await recording?.stop(ending);
   }
 
   /** False where the camera is not closed in time: see closesWithin(). Idempotent. A recording must have been stopped. */

@@ -100,7 +100,7 @@ export class CSICameraRuntime {
     }
     // Its turn comes after the commands before it; those that wait for a camera must not hold it up.
     if (command.command === "quit") this.#abortWaits("quit");
-    return this.#enqueue(id, command, () => handleCommand(this.#context, command));
+    return this.#enqueue(id, command, () => handleCommand(this.#context, command, id));
   }
 
   /** Answers a line that is no command, in its turn. */
@@ -120,7 +120,7 @@ export class CSICameraRuntime {
       this.#abortWaits(reason);
       void this.#queue.run(async () => {
         try {
-          await releaseDevice(this.#context, reason, CLOSE_AT_EXIT_MS);
+          await releaseDevice(this.#context, { reason }, CLOSE_AT_EXIT_MS);
         } catch (error) {
           this.#context.log.error({ err: error }, "stopping failed");
         }
@@ -167,7 +167,7 @@ export class CSICameraRuntime {
       const error = device?.camera?.fault;
       if (device === undefined || error === undefined || this.#state === "finished") return;
       this.#context.log.error({ deviceId: device.deviceId, err: error }, "camera failed");
-      await endRecordingUnasked(this.#context, error.code);
+      await endRecordingUnasked(this.#context, { reason: error.code });
       device.reconnect(error);
       this.#send(deviceError(device.deviceId, error), undefined);
     });
@@ -189,7 +189,7 @@ export class CSICameraRuntime {
       const error = recording?.failure;
       if (recording === undefined || error === undefined || this.#state === "finished") return;
       this.#context.log.error({ videoPath: recording.videoPath, err: error }, "recording failed");
-      await endRecordingUnasked(this.#context, error.code);
+      await endRecordingUnasked(this.#context, { reason: error.code });
     });
   }
 

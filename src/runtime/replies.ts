@@ -1,13 +1,14 @@
 import { type ErrorCode, type RuntimeError, shorten } from "../errors.ts";
 import type { CommandName } from "../protocol/commands.ts";
-import type { RecordingWarning } from "../recording/recording-session.ts";
+import type { RecordingWarning } from "../recording/recording-dependencies.ts";
 import type { UnaddressedStatus } from "./runtime-context.ts";
 
 /** Stable words that travel as `code` in `warning`. */
 export type WarningCode =
   | RecordingWarning
   | "ledger_imbalance" // our own bug
-  | "drops_unwritten"; // the recording's list of drops has holes
+  | "drops_unwritten" // the recording's list of drops has holes
+  | "metadata_unwritten"; // the recording's metadata file is not there, or not the last version
 
 /** Characters; the longest that still fits a line of 64 KiB, twice and escaped, with a path beside it. */
 const SENTENCE_MAX = 1000;

@@ -106,7 +106,10 @@ function checkEnd({ rates, clocks, end }: RecordingMetadata, facts: RecordedFact
     if (count < 2 || durationNs <= 0n) return;
     const expected = ((count - 1) * 1e9) / Number(durationNs);
     if (rate !== null && Math.abs(rate - expected) <= RATE_TOLERANCE) return;
-    problems.add("metadata says", `metadata say that ${rate} frames/s were ${what}, by the times it is ${expected.toFixed(6)}`);
+    problems.add(
+      "metadata says",
+      `metadata say that ${rate} frames/s were ${what}, by the times it is ${expected.toFixed(6)}`,
+    );
   };
   if (firstNs !== undefined && lastNs !== undefined) expectRate("recorded", recorded, rows, lastNs - firstNs);
   if (clocks.stop === null) return;

@@ -49,7 +49,8 @@ const writer = new FragmentWriter(files, new TimingCsvFormatter(1, "picam:0", ""
 const elapsedNs = (index: number): bigint => BigInt(index) * FRAME_NS + BigInt((index * 7919) % 40_009);
 const sensorNs = (index: number): bigint => 2n ** 53n + 1n + elapsedNs(index);
 const stem = basename(files.video.path, ".mp4");
-writer.begin(new FragmentedMp4(track, metadataBox(beginningOf(describe60Fps(video, [sensorNs(0)], stem)))));
+const begun = toBytes(beginningOf(describe60Fps(video, [sensorNs(0)], stem))).toString();
+writer.begin(new FragmentedMp4(track, metadataBox(begun)), begun);
 
 const startMs = performance.now();
 /** Resident after a collection: at this pace most of what is resident is garbage. */
@@ -64,14 +65,15 @@ for (let index = 0; index < sampleCount; index++) {
   if (index === MINUTE_SAMPLES || index === sampleCount - 1) memory.push(residentBytes());
 }
 while (sampleCount - written > 60) await Bun.sleep(1);
-const metadata = await describeAndListDrops();
+const text = await describeAndListDrops();
 const writtenMs = performance.now();
 let [longestMs, lastMs] = [0, writtenMs];
 const ticking = setInterval(() => {
   const now = performance.now();
   [longestMs, lastMs] = [Math.max(longestMs, now - lastMs), now];
 }, 1);
-await writer.finish({ extraBoxes: metadataBox(metadata) });
+await writer.finish(text);
+await files.metadata.finish(text);
 const finishedMs = performance.now();
 clearInterval(ticking);
 longestMs = Math.max(longestMs, finishedMs - lastMs);
@@ -90,8 +92,8 @@ await run("verify");
 await run("repair");
 await run("verify");
 
-/** Writes what the recording says of itself beside it, and a line for each frame that it says was dropped. */
-async function describeAndListDrops(): Promise<object> {
+/** Writes a line for each frame that was dropped, as the recording says of itself: returns what it says. */
+async function describeAndListDrops(): Promise<string> {
   const timestampsNs = Array.from({ length: sampleCount }, (_, index) => sensorNs(index));
   const described = changed(withCaptured(describe60Fps(video, timestampsNs, stem), 2 * sampleCount), {
     files: { drops: basename(files.dropsPath) },
@@ -103,8 +105,7 @@ async function describeAndListDrops(): Promise<object> {
     drops.write(`${formatFrameDrop({ realtimeNs, monotonicNs, reason: "disk_slow", frameNumber })}\n`);
   }
   await drops.end();
-  await Bun.write(files.video.path.replace(/\.mp4$/, "_recording.json"), toBytes(described));
-  return described;
+  return toBytes(described).toString();
 }
 
 function residentBytes(): number {

@@ -5,6 +5,7 @@ import { expectPayload } from "../support/expect-payload.ts";
 import { expectSound } from "../support/expect-sound.ts";
 import { Faults } from "../support/faults.ts";
 import { ModuleProcess } from "../support/module-process.ts";
+import { readMetadata } from "../support/read-metadata.ts";
 import { assign, startRecording, waitForRows } from "../support/record.ts";
 
 test("a wall clock that is set while recording is told and logged, moves record_time_unix and nothing else", async () => {
@@ -29,6 +30,9 @@ test("a wall clock that is set while recording is told and logged, moves record_
   });
   expect(steps.filter((step) => step !== 0)).toEqual([3600, -5400]);
 
+  const { end } = readMetadata(recording).beside;
+  expect(end?.wall_clock_steps.count).toBe(2);
+  expect(Math.round((end?.wall_clock_steps.total_ms ?? 0) / 1000)).toBe(-1800);
   const warnings = host.statuses.filter(({ status }) => status === "warning");
   expect(warnings).toMatchObject([
     { code: "clock_stepped", message: expect.stringMatching(/ ahead by (3600\.0|3599\.9)\d\d s: /) },

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { chmodSync, cpSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { StatusLine } from "../../src/protocol/statuses.ts";
 import { mayMount, SmallDisk } from "../log/small-disk.ts";
@@ -8,6 +8,7 @@ import { expectPayload } from "../support/expect-payload.ts";
 import { expectSound } from "../support/expect-sound.ts";
 import { LoopDisk, mayLoop } from "../support/loop-disk.ts";
 import { ModuleProcess } from "../support/module-process.ts";
+import { readMetadata } from "../support/read-metadata.ts";
 import { assign, pathsOf, record, startRecording, waitForRows } from "../support/record.ts";
 
 /** That are put on the disk together by a module that keeps up: a second's. */
@@ -37,6 +38,12 @@ test.concurrent.skipIf(!mayMount)(
     await expectSound(await record(host, directory.path, 10), 30);
     const { rows } = await expectSound(pathsOf(stopped.video_path ?? ""), 30);
     expect(rows).toHaveLength(recorded);
+    // Where what was taken back of the video made room for it, the last version is there, else the first.
+    const isWarned = host.statuses.some(({ code }) => code === "metadata_unwritten");
+    const { end } = readMetadata(pathsOf(stopped.video_path ?? "")).beside;
+    if (isWarned) expect(end).toBeNull();
+    else expect(end).toMatchObject({ reason: "disk_full", error: error["error"], ledger: stopped.ledger });
+    expect(readdirSync(dirname(stopped.video_path ?? "")).filter((name) => name.endsWith(".tmp"))).toEqual([]);
     host.closeStdin();
     expect(await host.ending()).toEqual({ exitCode: 0, signal: null, stderr: "" });
   },
@@ -101,6 +108,7 @@ test.concurrent.each([
     expect(error["error"]).toContain(dirname(recording.video));
     // Nothing that is not there is named.
     expect(stopped["video_path"]).toBeNull();
+    expect(host.statuses.at(-3)).toMatchObject({ status: "warning", code: "metadata_unwritten" });
     expect(await host.ask("stop_recording")).toMatchObject({ status: "command_nack", code: "not_recording" });
     await expectSound(await record(host, directory.file("session_2"), 10), 30);
   },

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { expectPayload } from "../support/expect-payload.ts";
 import { ModuleProcess } from "../support/module-process.ts";
+import { readMetadata } from "../support/read-metadata.ts";
 import { assign, record, startRecording } from "../support/record.ts";
 import { runProgram, verdictOn } from "../support/run-program.ts";
 import { readTimingFile } from "../support/timing-file.ts";
@@ -42,7 +43,9 @@ describe("a recording's files", () => {
     ]);
     const names = await Array.fromAsync(new Bun.Glob("*").scan(folder));
     expect(names.toSorted()).toEqual(
-      ["", "_2", "_3"].flatMap((suffix) => [`${stem}${suffix}.mp4`, `${stem}${suffix}_timing.csv`]).toSorted(),
+      ["", "_2", "_3"]
+        .flatMap((suffix) => [".mp4", "_recording.json", "_timing.csv"].map((end) => stem + suffix + end))
+        .toSorted(),
     );
     expect(await Bun.file(first.video).bytes()).toEqual(firstBytes);
     for (const { video } of [first, second, third]) expect((await verdictOn(video)).exitCode).toBe(0);
@@ -66,6 +69,8 @@ describe("a recording's files", () => {
       const { header, rows } = readTimingFile(recording.timing);
       expect(header).toBe(HEADER);
       expect(new Set(rows.map((row) => row.label))).toEqual(new Set([label]));
+      const { beside, isSame } = readMetadata(recording);
+      expect({ label: beside.trial.label, isSame }).toEqual({ label, isSame: true });
       videos.push(recording.video);
     }
     const { exitCode, stdout } = await runProgram(["verify", ...videos]);
@@ -81,7 +86,7 @@ test.concurrent("a recording that ends before its first frame leaves no file and
   const { video_path, ledger } = expectPayload(await host.ask("stop_recording"), "recording_stopped");
   expect(video_path).toBeNull();
   expect(ledger).toMatchObject({ captured: 0, recorded: 0, dropped: {} });
-  expect([paths.video, paths.timing, paths.drops].filter(existsSync)).toEqual([]);
+  expect([paths.video, paths.timing, paths.metadata, paths.drops].filter(existsSync)).toEqual([]);
 }, 15_000);
 
 test.concurrent("a row's columns have the contract's formats and its clocks agree", async () => {

@@ -7,6 +7,7 @@ import { expectPayload } from "../support/expect-payload.ts";
 import { expectConsecutive, expectSound } from "../support/expect-sound.ts";
 import { ModuleProcess } from "../support/module-process.ts";
 import { probeVideo } from "../support/probe-video.ts";
+import { readMetadata } from "../support/read-metadata.ts";
 import { assign, type RecordingPaths, startRecording, waitForRows } from "../support/record.ts";
 import { runProgram } from "../support/run-program.ts";
 import { expectedTimesUs, readTimingFile } from "../support/timing-file.ts";
@@ -35,12 +36,16 @@ test.concurrent.each(["h264", "mjpeg"])(
     const lastNs = (rows[0]?.sensorTimestampNs ?? 0n) + BigInt(packets.at(-1)?.pts ?? 0) * 1000n;
     expect(Number(killedNs - lastNs) / 1e9).toBeLessThan(1);
 
+    const said = readMetadata(recording);
+    expect(said).toMatchObject({ isSame: true, beside: { end: null, video: { codec } } });
+
     const { exitCode, stdout } = await runProgram(["repair", recording.video]);
     expect({ exitCode, stdout }).toEqual({
       exitCode: 0,
       stdout: expect.stringContaining(`: repaired: ${rows.length} pictures, each with its row`),
     });
     expect((await expectSound(recording, 30)).rows).toEqual(rows);
+    expect(readMetadata(recording)).toEqual(said);
   },
   30_000,
 );

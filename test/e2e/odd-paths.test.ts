@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { expectPayload } from "../support/expect-payload.ts";
 import { ModuleProcess } from "../support/module-process.ts";
-import { assign, record, startRecording } from "../support/record.ts";
+import { assign, record, startRecording, waitForRows } from "../support/record.ts";
 import { verdictOn } from "../support/run-program.ts";
 
 const ARGS = ["--source", "synthetic", "--size", "320x240"];
@@ -37,13 +37,14 @@ test.concurrent.each(["camera_hw_model", "display_name", "camera_stable_id"])(
     for (const [index, name] of ODD_NAMES.entries()) {
       const session = `session_${index}`;
       await assign(host, "picam:0", { [field]: name });
-      const { video } = await startRecording(host, directory.file(session));
+      const recording = await startRecording(host, directory.file(session));
+      await waitForRows(recording, 1);
       const [modules, camera, ...files] = tree(directory.file(session));
       expectPayload(await host.ask("unassign_device"), "device_unassigned");
-      expect(video).toStartWith(`${directory.file(session)}/CSICameras/`);
+      expect(recording.video).toStartWith(`${directory.file(session)}/CSICameras/`);
       expect(modules).toBe("CSICameras");
       expect(camera).toMatch(/^CSICameras\/[A-Za-z0-9_-][A-Za-z0-9._-]*$/);
-      expect(files).toHaveLength(2);
+      expect(files).toHaveLength(3);
       for (const file of files) expect(basename(file)).toMatch(/^[A-Za-z0-9._-]{1,200}$/);
     }
     expect(tree(directory.path).filter((path) => !path.includes("/"))).toEqual(
@@ -87,7 +88,7 @@ test.concurrent("a session directory that can't be made is bad_session_dir, and 
   // A link to a session directory is the host's own business.
   const { video } = await record(host, directory.file("session_link"), 5);
   expect(await verdictOn(video)).toMatchObject({ exitCode: 0 });
-  expect(tree(directory.file("CSICameras"))).toHaveLength(3);
+  expect(tree(directory.file("CSICameras"))).toHaveLength(4);
 }, 30_000);
 
 test.concurrent("a link inside of the session does not lead the recording out of it", async () => {

@@ -53,8 +53,10 @@ test("100 starts, each with its stop right behind it: every reply is right, no e
   expect(new Set(replies.map(({ in_reply_to }) => in_reply_to)).size).toBe(replies.length);
   expect(host.statuses).toHaveLength(1 + replies.length);
 
-  const left = await Array.fromAsync(new Bun.Glob("**/*.{mp4,csv}").scan({ cwd: directory.path, absolute: true }));
-  expect(left.sort()).toEqual(videos.flatMap((video) => [video, pathsOf(video).timing]).sort());
+  const left = await Array.fromAsync(new Bun.Glob("**/*.*").scan({ cwd: directory.path, absolute: true }));
+  expect(left.sort()).toEqual(
+    videos.flatMap((video) => [video, pathsOf(video).timing, pathsOf(video).metadata]).sort(),
+  );
   for (const video of videos) {
     const { samples, problems } = await verifyRecording(video);
     expect(samples).toBeGreaterThan(0);

@@ -30,14 +30,15 @@ describe("a camera that", () => {
 
     const steps = numbers.slice(1).map((number, index) => number - (numbers[index] ?? Number.NaN));
     const gaps = steps.filter((step) => step !== 1);
-    expect(gaps.length).toBeGreaterThanOrEqual(4);
-    expect(new Set(gaps)).toEqual(new Set([4]));
+    // A busy machine may cost the camera more frames: those are in a gap as well.
+    expect(gaps.filter((step) => step === 4).length).toBeGreaterThanOrEqual(4);
+    const missing = gaps.reduce((sum, step) => sum + step - 1, 0);
     expect(recording.ledger).toEqual({
       captured: rows.length,
       recorded: rows.length,
       skipped_by_rate_gate: 0,
       dropped: {},
-      sensor_gaps: { gaps: gaps.length, missing_frames: 3 * gaps.length },
+      sensor_gaps: { gaps: gaps.length, missing_frames: missing },
     });
     expect(existsSync(recording.drops)).toBe(false);
   }, 30_000);

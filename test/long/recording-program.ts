@@ -1,7 +1,7 @@
 /**
  * Records made-up frames of 320x240 with the times of a camera of 60 frames/s, as fast as they are encoded and written:
- * `bun recording-program.ts MINUTES DIRECTORY`. After each minute of frames it collects its garbage, prints a line and
- * waits for one; at the end it prints what was recorded, as JSON.
+ * `bun recording-program.ts MINUTES DIRECTORY`. After every ten seconds of frames it collects its garbage, prints a line
+ * and waits for one; at the end it prints what was recorded, as JSON.
  */
 import { readLines } from "../../src/protocol/line-reader.ts";
 import { RuntimeHost } from "../support/runtime-host.ts";
@@ -19,11 +19,11 @@ await using host = new RuntimeHost({
 await host.assign();
 const { video_path: video } = await host.record({ session_dir: sessionDir });
 const requests = readLines(Bun.stdin.stream());
-for (let minute = 1; minute <= minutes; minute++) {
-  await host.source.deliverAll(60 * FRAME_RATE);
+for (let seconds = 10; seconds <= minutes * 60; seconds += 10) {
+  await host.source.deliverAll(10 * FRAME_RATE);
   // At this pace most of what is resident is garbage, and when it is collected is not ours to say.
   Bun.gc(true);
-  process.stdout.write(`${JSON.stringify({ minute })}\n`);
+  process.stdout.write(`${JSON.stringify({ seconds })}\n`);
   await requests.next();
 }
 const { ledger } = await host.expect("recording_stopped", "stop_recording");

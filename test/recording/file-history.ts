@@ -1,10 +1,12 @@
-import type { AppendFile } from "../../src/recording/append-file.ts";
+import { AppendFile } from "../../src/recording/append-file.ts";
 
 /** One change of one file, as the system was asked for it. */
 type Operation =
   | { readonly file: string; readonly kind: "write"; readonly at: number; readonly bytes: Buffer }
   | { readonly file: string; readonly kind: "truncate"; readonly byteCount: number }
-  | { readonly file: string; readonly kind: "sync" };
+  | { readonly file: string; readonly kind: "create" | "sync" }
+  /** In place of what is there. */
+  | { readonly file: string; readonly kind: "rename"; readonly to: string };
 
 /** Draws a whole number from 0 to `max`. */
 type Draw = (max: number) => number;
@@ -28,11 +30,29 @@ export class FileHistory {
   /** `initial`: what the file holds already; on the disk if `isSynced`. */
   watch(file: AppendFile, initial: Uint8Array, { isSynced }: { isSynced: boolean }): void {
     const { path } = file;
+    this.#initial.set(path, Buffer.from(isSynced ? initial : []));
+    if (!isSynced) this.operations.push({ file: path, kind: "write", at: 0, bytes: Buffer.from(initial) });
+    this.#follow(file);
+  }
+
+  /** Watches each file that is made from now on, until the result is disposed of. */
+  watchNewFiles(): Disposable {
+    const create = AppendFile.create.bind(AppendFile);
+    AppendFile.create = async (path) => {
+      this.operations.push({ file: path, kind: "create" });
+      const file = await create(path);
+      this.#follow(file);
+      return file;
+    };
+    return { [Symbol.dispose]: () => void (AppendFile.create = create) };
+  }
+
+  #follow(file: AppendFile): void {
+    const { path } = file;
     const overwrite = file.overwrite.bind(file);
     const truncate = file.truncate.bind(file);
     const datasync = file.datasync.bind(file);
-    this.#initial.set(path, Buffer.from(isSynced ? initial : []));
-    if (!isSynced) this.operations.push({ file: path, kind: "write", at: 0, bytes: Buffer.from(initial) });
+    const moveTo = file.moveTo.bind(file);
     file.overwrite = async (at, bytes) => {
       this.operations.push({ file: path, kind: "write", at, bytes: Buffer.from(bytes) });
       await overwrite(at, bytes);
@@ -44,6 +64,10 @@ export class FileHistory {
     file.datasync = async () => {
       await datasync();
       this.operations.push({ file: path, kind: "sync" });
+    };
+    file.moveTo = async (to) => {
+      this.operations.push({ file: path, kind: "rename", to });
+      await moveTo(to);
     };
   }
 
@@ -95,6 +119,11 @@ function* sectors({ file, kind, at, bytes }: Extract<Operation, { kind: "write" 
 function apply(files: Map<string, Buffer>, operation: Operation): void {
   const { file, kind } = operation;
   const old = files.get(file) ?? Buffer.alloc(0);
+  if (kind === "create") files.set(file, Buffer.alloc(0));
+  if (kind === "rename") {
+    files.set(operation.to, old);
+    files.delete(file);
+  }
   if (kind === "truncate") {
     const { byteCount } = operation;
     files.set(file, Buffer.concat([old.subarray(0, byteCount), Buffer.alloc(Math.max(0, byteCount - old.length))]));

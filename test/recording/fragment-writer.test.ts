@@ -3,6 +3,7 @@ import { appendFileSync, readFileSync, statSync } from "node:fs";
 import type { RuntimeError } from "../../src/errors.ts";
 import { SYCC } from "../../src/capture/stream-format.ts";
 import { FragmentWriter } from "../../src/recording/fragment-writer.ts";
+import { metadataBox } from "../../src/recording/metadata/metadata-box.ts";
 import { FragmentedMp4 } from "../../src/recording/mp4/fragmented-mp4.ts";
 import { createRecordingFiles, type RecordingFiles } from "../../src/recording/recording-files.ts";
 import { TimingCsvFormatter } from "../../src/recording/timing-csv.ts";
@@ -12,7 +13,11 @@ import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { waitUntil } from "../log/wait-until.ts";
 import { countRows } from "../support/timing-file.ts";
 import { boxAt, boxesIn } from "./mp4/ordinary-video.ts";
-import { frameAt } from "./recorded-history.ts";
+import { frameAt } from "./made-up-frames.ts";
+import { madeUpMetadata } from "./metadata/made-up-metadata.ts";
+
+const LABEL = "🎬";
+const TRACK = { codec: "mjpeg", width: 16, height: 16, colour: SYCC } as const;
 
 /** A writer into files of its own, with everything that it says. */
 class WriterUnderTest implements AsyncDisposable {
@@ -38,7 +43,7 @@ class WriterUnderTest implements AsyncDisposable {
     this.videoPath = files.video.path;
     this.timingPath = files.timing.path;
     this.#files = files;
-    this.writer = new FragmentWriter(files, new TimingCsvFormatter(1, "picam:0", ""), 40_000, {
+    this.writer = new FragmentWriter(files, new TimingCsvFormatter(1, "picam:0", LABEL), 40_000, {
       onWritten: (frames) => void this.written.push(...frames.map(({ frameNumber }) => frameNumber)),
       onLost: (frames) => void this.lost.push(...frames.map(({ frameNumber }) => frameNumber)),
       onFailure: (error) => void this.failures.push(error),
@@ -46,7 +51,8 @@ class WriterUnderTest implements AsyncDisposable {
   }
 
   begin(): void {
-    this.writer.begin(new FragmentedMp4({ codec: "mjpeg", width: 16, height: 16, colour: SYCC }));
+    const metadata = madeUpMetadata(TRACK, { label: LABEL });
+    this.writer.begin(new FragmentedMp4(TRACK, metadataBox(metadata)), metadata);
   }
 
   add(number: number, milliseconds: number, byteCount = 4): void {
@@ -82,7 +88,8 @@ class WriterUnderTest implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.writer.finish().catch(() => undefined);
+    await this.writer.finish(undefined).catch(() => undefined);
+    await this.#files.metadata.finish(undefined);
     this.#directory[Symbol.dispose]();
   }
 }
@@ -102,7 +109,7 @@ describe("FragmentWriter", () => {
     under.begin();
     const times = [0, 33.3337, 66.6664999, 100, 900, 900.001];
     for (const [number, time] of times.entries()) under.add(number, time);
-    await under.writer.finish();
+    await under.writer.finish(undefined);
     const { samples, rows, problems, durationSeconds } = await verifyRecording(under.videoPath);
     expect({ samples, rows, problems }).toEqual({ samples: 6, rows: 6, problems: [] });
     expect(durationSeconds).toBeCloseTo(0.940_001, 6);
@@ -119,7 +126,7 @@ describe("FragmentWriter", () => {
 
   test("finishes without a sample", async () => {
     await using under = await WriterUnderTest.open();
-    await under.writer.finish();
+    await under.writer.finish(undefined);
     expect(statSync(under.videoPath).size).toBe(0);
     expect(countRows(under.timingPath)).toBe(0);
   });
@@ -131,7 +138,7 @@ describe("FragmentWriter", () => {
     await waitUntil("rows", () => countRows(under.timingPath) >= 44);
     const { samples } = await verifyRecording(under.videoPath);
     expect(countRows(under.timingPath)).toBeLessThanOrEqual(samples);
-    await under.writer.finish();
+    await under.writer.finish(undefined);
     expect(countRows(under.timingPath)).toBe(60);
   });
 
@@ -141,7 +148,7 @@ describe("FragmentWriter", () => {
     for (let number = 0; number < 20; number++) under.add(number, number * 600, 4 * 1024 * 1024);
     expect(under.writer.isFull).toBe(true);
     await waitUntil("the disk", () => !under.writer.isFull, 20_000);
-    await under.writer.finish();
+    await under.writer.finish(undefined);
     expect(under.written).toHaveLength(20);
   }, 30_000);
 
@@ -152,7 +159,7 @@ describe("FragmentWriter", () => {
     for (let number = 60; number < 66; number++) under.add(number, number * 33.333, 3 * 1024 * 1024);
     await waitUntil("samples on disk", () => under.written.length >= 63);
     expect(under.fragmentSizes()).toEqual([16, 16, 16, 15]);
-    await under.writer.finish();
+    await under.writer.finish(undefined);
   });
 
   test("writes all that waited for a slow disk together, in fragments of their own", async () => {
@@ -168,19 +175,21 @@ describe("FragmentWriter", () => {
     // One for the beginning, one before all of them are revealed and one after.
     expect(asked.syncs).toBe(3);
     expect(under.fragmentSizes()).toEqual(Array.from({ length: 18 }, () => 16));
-    await under.writer.finish();
+    await under.writer.finish(undefined);
     expect(await verifyRecording(under.videoPath)).toMatchObject({ samples: 300, rows: 300, problems: [] });
   });
 
-  test("leaves an ordinary MP4 with a box of one's own", async () => {
+  test("leaves an ordinary MP4 with the metadata that it is given", async () => {
     await using under = await WriterUnderTest.open();
     under.begin();
-    for (let number = 0; number < 30; number++) under.add(number, number * 33.333);
-    const extraBoxes = Buffer.from("\0\0\0\x1cuuid0123456789abcdefmore", "latin1");
-    await under.writer.finish({ extraBoxes });
+    const timesMs = Array.from({ length: 30 }, (_, number) => number * 33.333);
+    for (const [number, time] of timesMs.entries()) under.add(number, time);
+    const metadata = madeUpMetadata(TRACK, { label: LABEL, timesMs });
+    await under.writer.finish(metadata);
     const bytes = readFileSync(under.videoPath);
     expect(boxesIn(bytes).map(({ type }) => type)).toEqual(["ftyp", "mdat", "moov"]);
-    expect(boxAt(bytes, ["moov", "uuid"]).bytes).toEqual(extraBoxes);
+    const uuid = Buffer.from("9f1c7b525c1e4f0a8d3b6a2f4e07c9d1", "hex");
+    expect(boxAt(bytes, ["moov", "uuid"]).payload).toEqual(Buffer.concat([uuid, Buffer.from(metadata)]));
     expect(await verifyRecording(under.videoPath)).toMatchObject({ samples: 30, rows: 30, problems: [] });
   });
 
@@ -191,7 +200,7 @@ describe("FragmentWriter", () => {
     for (let number = 0; number < 1000; number++) under.add(number, number * 10);
     await waitUntil("samples on disk", () => under.written.length >= 900);
     fillUp(disk);
-    await expect(under.writer.finish()).rejects.toMatchObject({
+    await expect(under.writer.finish(undefined)).rejects.toMatchObject({
       code: "disk_full",
       message: expect.stringContaining(`${under.videoPath} stays a fragmented MP4: cannot write`),
     });
@@ -210,7 +219,7 @@ describe("FragmentWriter", () => {
     await waitUntil("three fragments", () => under.written.length >= 3);
     await under.breakVideo();
     for (let number = 5; number < 10; number++) under.add(number, number * 600);
-    await under.writer.finish().catch(() => undefined);
+    await under.writer.finish(undefined).catch(() => undefined);
     expect(under.failures.map(({ code }) => code)).toEqual(["disk_error"]);
     expect([...under.written, ...under.lost]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(under.lost.length).toBeGreaterThanOrEqual(5);

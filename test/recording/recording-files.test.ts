@@ -22,9 +22,10 @@ async function close(files: RecordingFiles): Promise<RecordingFiles> {
   return files;
 }
 
-const namesOf = ({ video, timing, dropsPath }: RecordingFiles) =>
-  [video.path, timing.path, dropsPath].map((path) => basename(path));
-const named = (stem: string) => [`${stem}.mp4`, `${stem}_timing.csv`, `${stem}_drops.jsonl`];
+const namesOf = ({ video, timing, metadata, dropsPath }: RecordingFiles) =>
+  [video.path, timing.path, metadata.path, dropsPath].map((path) => basename(path));
+const named = (stem: string) =>
+  [".mp4", "_timing.csv", "_recording.json", "_drops.jsonl"].map((suffix) => stem + suffix);
 
 describe("createRecordingFiles", () => {
   test("that can't make the second file leaves no first one, on disk or open", async () => {
@@ -48,13 +49,16 @@ describe("createRecordingFiles", () => {
     }
   });
 
-  test("takes a dangling link for a name that is taken", async () => {
-    using directory = new TemporaryDirectory();
-    const folder = directory.file("session_20260106_081726/CSICameras/cam_0");
-    mkdirSync(folder, { recursive: true });
-    symlinkSync("/nowhere/at/all", join(folder, `${STEM}_drops.jsonl`));
-    expect(namesOf(await close(await createRecordingFiles(placeIn(directory))))).toEqual(named(`${STEM}_2`));
-  });
+  for (const suffix of [".mp4", "_timing.csv", "_recording.json", "_drops.jsonl"]) {
+    test(`takes a dangling link for a name that is taken (${suffix})`, async () => {
+      using directory = new TemporaryDirectory();
+      const folder = directory.file("session_20260106_081726/CSICameras/cam_0");
+      mkdirSync(folder, { recursive: true });
+      symlinkSync(directory.file("target"), join(folder, STEM + suffix));
+      expect(namesOf(await close(await createRecordingFiles(placeIn(directory))))).toEqual(named(`${STEM}_2`));
+      expect(existsSync(directory.file("target"))).toBe(false);
+    });
+  }
 
   test("makes the contract's files where they belong, the CSV with its header", async () => {
     using directory = new TemporaryDirectory();
@@ -63,7 +67,7 @@ describe("createRecordingFiles", () => {
     expect(namesOf(files)).toEqual(named(STEM));
     expect(readFileSync(files.timing.path, "utf8")).toBe(TIMING_CSV_HEADER);
     expect(readFileSync(files.video.path)).toHaveLength(0);
-    expect(existsSync(files.dropsPath)).toBe(false);
+    expect([files.metadata.path, files.dropsPath].filter(existsSync)).toEqual([]);
   });
 
   test("never overwrites: _2, _3 for all files of a recording", async () => {
@@ -76,7 +80,7 @@ describe("createRecordingFiles", () => {
     expect(stems).toEqual([named(STEM), named(`${STEM}_2`), named(`${STEM}_3`)]);
   });
 
-  for (const suffix of [".mp4", "_timing.csv", "_drops.jsonl"]) {
+  for (const suffix of [".mp4", "_timing.csv", "_recording.json", "_drops.jsonl"]) {
     test(`a lone ${suffix} of an earlier recording takes its number as well, and is left alone`, async () => {
       using directory = new TemporaryDirectory();
       const folder = directory.file("session_20260106_081726/CSICameras/cam_0");

@@ -124,7 +124,8 @@ describe("a recording by the real encoders", () => {
     const report = await recording.stop();
     expect(report).toEqual({
       ...{ videoPath: undefined, ledger: LEDGER, isBalanced: true },
-      ...{ clockSteps: { count: 0, totalMs: 0 }, unwrittenDrops: 0, failure: undefined },
+      ...{ reason: "stop_recording", clockSteps: { count: 0, totalMs: 0 }, unwrittenDrops: 0 },
+      ...{ metadataFailure: undefined, failure: undefined },
     });
     expect(readdirSync(dirname(recording.paths.video))).toEqual([]);
   });

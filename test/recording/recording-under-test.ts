@@ -1,10 +1,9 @@
 import type { RuntimeError } from "../../src/errors.ts";
 import { openVideoEncoder } from "../../src/recording/encoders/open-video-encoder.ts";
-import {
-  type RecordingDependencies,
-  type RecordingReport,
-  RecordingSession,
-} from "../../src/recording/recording-session.ts";
+import type { RecordingDependencies } from "../../src/recording/recording-dependencies.ts";
+import type { RecordingEnding } from "../../src/recording/recording-ending.ts";
+import type { RecordingReport } from "../../src/recording/recording-report.ts";
+import { RecordingSession } from "../../src/recording/recording-session.ts";
 import type { RecordingSettings, Trial } from "../../src/recording/recording-settings.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { FrameMaker, type FrameMakerOptions } from "../support/frame-maker.ts";
@@ -23,6 +22,8 @@ const SETTINGS: RecordingSettings = {
   bitrate: 2_000_000,
   jpegQuality: 85,
 };
+
+const ASKED: RecordingEnding = { reason: "stop_recording", isAsked: true, commandId: "stop_20260106_143152_001" };
 
 /** A recording in a folder of its own, fed by hand as fast as it takes the frames. */
 export class RecordingUnderTest implements AsyncDisposable {
@@ -45,6 +46,7 @@ export class RecordingUnderTest implements AsyncDisposable {
       deviceId: "picam:0",
       trialNumber: 1,
       trialLabel: "",
+      startCommandId: "rec_20260106_143052_001",
       ...options.trial,
     };
     try {
@@ -92,20 +94,20 @@ export class RecordingUnderTest implements AsyncDisposable {
   }
 
   /** Offers as many frames, each as soon as there is memory for it. */
-  async feed(count: number): Promise<void> {
+  async feed(count: number, options: { step?: number } = {}): Promise<void> {
     for (let index = 0; index < count; index++) {
-      const frame = await this.frames.nextWhenFree();
+      const frame = await this.frames.nextWhenFree(options);
       this.session.offer(frame, this.frames.info.frameDurationNs);
       frame.release();
     }
   }
 
-  stop(): Promise<RecordingReport> {
-    return this.session.stop();
+  stop(ending: RecordingEnding = ASKED): Promise<RecordingReport> {
+    return this.session.stop(ending);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.session.stop();
+    await this.session.stop(ASKED);
     this.#directory[Symbol.dispose]();
   }
 }

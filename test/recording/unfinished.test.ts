@@ -5,6 +5,7 @@ import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { drawFrom } from "./file-history.ts";
 import { encodeH264Video, encodeJpegVideo } from "./mp4/encoded-video.ts";
 import { countDecodedFrames } from "./mp4/ffprobe.ts";
+import { metadataInVideo } from "../support/read-metadata.ts";
 import { boxesIn } from "./mp4/ordinary-video.ts";
 import { recordHistory } from "./recorded-history.ts";
 
@@ -17,7 +18,7 @@ describe.each([
   ["MJPEG", encodeJpegVideo(COUNT)],
 ] as const)("a recording in %s", (_name, encoded) => {
   test("is whole after each step of its end: all of it plays, and verify has nothing to say", async () => {
-    const { history, operationsBeforeFinish, video, timing } = await recordHistory(encoded, TIMES_MS);
+    const { history, operationsBeforeFinish, video, timing, metadata } = await recordHistory(encoded, TIMES_MS);
     const layouts: string[] = [];
     for (let count = operationsBeforeFinish; count <= history.operations.length; count++) {
       const files = history.afterKill(count);
@@ -25,6 +26,7 @@ describe.each([
       using directory = new TemporaryDirectory();
       writeFileSync(directory.file("x.mp4"), bytes);
       writeFileSync(directory.file("x_timing.csv"), files.get(timing) ?? "");
+      writeFileSync(directory.file("x_recording.json"), files.get(metadata) ?? "");
       expect(countDecodedFrames(directory.file("x.mp4"))).toBe(COUNT);
       const { samples, rows, problems } = await verifyRecording(directory.file("x.mp4"));
       expect({ samples, rows, problems }).toEqual({ samples: COUNT, rows: COUNT, problems: [] });
@@ -58,6 +60,29 @@ describe.each([
     }
   }, 30_000);
 
+  test("says what it is from its first picture on: beside and in the video, each time the one version or the other, whole", async () => {
+    const { history, video, metadata, begun, ended, operationsBeforeFinish } = await recordHistory(encoded, TIMES_MS);
+    const has = (files: ReadonlyMap<string, Buffer>, path: string) => files.get(path) ?? Buffer.alloc(0);
+    const stages = new Set<string>();
+    for (let count = 1; count <= history.operations.length; count++) {
+      const files = history.afterKill(count, count % 5);
+      const isMovieThere = has(files, video).includes("mvex");
+      const [beside, inside] = [has(files, metadata).toString(), metadataInVideo(whole(has(files, video)))];
+      if (isMovieThere) expect([begun, ended]).toContain(beside);
+      if (inside !== undefined) expect([begun, ended]).toContain(inside);
+      if (count >= operationsBeforeFinish) expect(inside).toBeDefined();
+      stages.add(`${inside === ended} ${beside === ended}`);
+      for (let seed = 1; count >= operationsBeforeFinish && seed <= 20; seed++) {
+        const cut = history.afterPowerCut(count, drawFrom(seed * 7919 + count));
+        expect([begun, ended]).toContain(has(cut, metadata).toString());
+        expect([begun, ended]).toContain(metadataInVideo(whole(has(cut, video))) ?? "none");
+      }
+    }
+    // First the video's, then its file's.
+    expect([...stages]).toEqual(["false false", "true false", "true true"]);
+    expect(has(history.afterKill(history.operations.length), `${metadata}.tmp`)).toHaveLength(0);
+  }, 60_000);
+
   test("plays as far as it was synced wherever it was broken off, by a kill without any damage", async () => {
     const { history, synced, video } = await recordHistory(encoded, TIMES_MS);
     using directory = new TemporaryDirectory();
@@ -72,3 +97,15 @@ describe.each([
     }
   }, 60_000);
 });
+
+/** Without the box at its end that is cut off. */
+function whole(bytes: Buffer): Buffer {
+  let end = 0;
+  while (end + 16 <= bytes.length) {
+    const size = bytes.readUInt32BE(end);
+    const next = end + (size === 1 ? Number(bytes.readBigUInt64BE(end + 8)) : size);
+    if (size === 0 || next > bytes.length) break;
+    end = next;
+  }
+  return bytes.subarray(0, end);
+}

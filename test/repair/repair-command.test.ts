@@ -22,6 +22,7 @@ const {
   operationsBeforeFinish,
   video: videoPath,
   timing: timingPath,
+  begun,
 } = await recordHistory(encoded, TIMES_MS);
 const broken = history.afterKill(operationsBeforeFinish);
 const video = broken.get(videoPath) ?? Buffer.alloc(0);
@@ -40,6 +41,7 @@ async function repair(videoBytes: Uint8Array, timingBytes?: string | Uint8Array)
   using directory = new TemporaryDirectory();
   const path = directory.file("x.mp4");
   writeFileSync(path, videoBytes);
+  writeFileSync(directory.file("x_recording.json"), begun);
   if (timingBytes !== undefined) writeFileSync(directory.file("x_timing.csv"), timingBytes);
   const { exitCode, text } = await run([path]);
   expect(text).toStartWith(`${path}: `);

@@ -9,6 +9,8 @@ export const FINISHING_STEPS = [
   "movie written",
   "movie synced",
   "header written",
+  "metadata written",
+  "metadata renamed",
 ] as const;
 type FinishingStep = (typeof FINISHING_STEPS)[number];
 
@@ -21,6 +23,7 @@ if (endAfter !== undefined) {
 function watch(file: AppendFile): AppendFile {
   const overwrite = file.overwrite.bind(file);
   const datasync = file.datasync.bind(file);
+  const moveTo = file.moveTo.bind(file);
   let isMovieWritten = false;
   file.overwrite = async (position, bytes) => {
     const isMovie = position > 0 && Buffer.from(bytes.subarray(12, 16)).toString("latin1") === "moov";
@@ -36,6 +39,11 @@ function watch(file: AppendFile): AppendFile {
   file.datasync = async () => {
     await datasync();
     endIf(isMovieWritten, "movie synced");
+  };
+  file.moveTo = async (path) => {
+    endIf(true, "metadata written");
+    await moveTo(path);
+    endIf(true, "metadata renamed");
   };
   return file;
 }

@@ -18,7 +18,7 @@ export type FakeAnswer = "chunk" | SkipDropReason | "nothing" | false | RuntimeE
 
 /** An encoder of codec mjpeg without a codec: it answers each frame at once, as its script says. */
 export class FakeEncoder implements VideoEncoder {
-  readonly info: VideoEncoderInfo = { name: "fake", codec: "mjpeg", colour: SYCC, zeroCopy: false, copiedFrames: 0 };
+  info: VideoEncoderInfo = { name: "fake", codec: "mjpeg", colour: SYCC, zeroCopy: false, copiedFrames: 0 };
   /** What `drain()` does beside finishing. */
   onDrain: () => Promise<void> = async () => {};
   closes = 0;

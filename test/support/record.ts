@@ -10,12 +10,18 @@ export type Ledger = z.infer<(typeof STATUS_PAYLOADS)["recording_stopped"]>["led
 export interface RecordingPaths {
   readonly video: string;
   readonly timing: string;
+  readonly metadata: string;
   readonly drops: string;
 }
 
 export function pathsOf(video: string): RecordingPaths {
   const stem = video.replace(/\.mp4$/, "");
-  return { video, timing: `${stem}_timing.csv`, drops: `${stem}_drops.jsonl` };
+  return {
+    video,
+    timing: `${stem}_timing.csv`,
+    metadata: `${stem}_recording.json`,
+    drops: `${stem}_drops.jsonl`,
+  };
 }
 
 export async function assign(

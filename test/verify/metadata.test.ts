@@ -139,7 +139,11 @@ describe("metadata lie about", () => {
     ["the stop", { clocks: { stop: { sensor_timestamp_ns: String(last - 1n) } } }, "capturing ended at"],
     ["the monotonic clock", { clocks: { stop: { monotonic_ns: "1" } } }, "monotonic_ns went back"],
     ["the boot time clock", { clocks: { stop: { boottime_ns: "1" } } }, "boottime_ns went back"],
-    ["the measured rate", { rates: { record_measured: 44.9991 } }, /44.9991 frames\/s were recorded, by the times it is 44.9/],
+    [
+      "the measured rate",
+      { rates: { record_measured: 44.9991 } },
+      /44.9991 frames\/s were recorded, by the times it is 44.9/,
+    ],
     ["the measured rate of capture", { rates: { capture_measured: 44.9991 } }, "44.9991 frames/s were captured, by"],
     ["whether it was measured", { rates: { record_measured: null } }, "null frames/s were recorded"],
     ["the stop, which they do not tell", { clocks: { stop: null } }, "metadata tell the end, but not its clocks"],

@@ -26,13 +26,18 @@ interface Judged {
   readonly reason: string;
 }
 
-/** `repaired`: after `repair`. */
-async function judge(videoBytes: Uint8Array, timingBytes: string | Uint8Array, repaired = false): Promise<Judged> {
+/** `isRepaired`: after `repair`. `metadata`: what is beside the video. */
+async function judge(
+  videoBytes: Uint8Array,
+  timingBytes: string | Uint8Array,
+  { isRepaired = false, metadata = recorded.begun }: { isRepaired?: boolean; metadata?: string | Uint8Array } = {},
+): Promise<Judged> {
   using directory = new TemporaryDirectory();
   const path = directory.file("x.mp4");
   writeFileSync(path, videoBytes);
   writeFileSync(directory.file("x_timing.csv"), timingBytes);
-  if (repaired) await runRepair([path], { write: () => undefined });
+  writeFileSync(directory.file("x_recording.json"), metadata);
+  if (isRepaired) await runRepair([path], { write: () => undefined });
   try {
     return { report: await verifyRecording(path), reason: "" };
   } catch (error) {
@@ -46,7 +51,7 @@ async function expectTorn(videoBytes: Uint8Array, timingBytes: string | Uint8Arr
   expect(report?.problems).not.toEqual([]);
   expect(report).toMatchObject({ isTornEndOnly: true, isUnfinished: true });
   expect(report?.notes.join("\n")).toContain("only its end is torn: csi-camera repair mends it");
-  const repaired = (await judge(videoBytes, timingBytes, true)).report;
+  const repaired = (await judge(videoBytes, timingBytes, { isRepaired: true })).report;
   expect(repaired).toMatchObject({ problems: [], isTornEndOnly: false, isUnfinished: false });
 }
 
@@ -159,7 +164,7 @@ test.each([
   ["MJPEG", encodeJpegVideo(COUNT), await recordHistory(encodeJpegVideo(COUNT), TIMES_MS)],
 ] as const)(
   "whatever a kill or a power cut leaves of a recording in %s is sound, torn at its end alone, or has no picture yet",
-  async (_name, _video, { history, video: videoPath, timing: timingPath, synced }) => {
+  async (_name, _video, { history, video: videoPath, timing: timingPath, metadata: metadataPath, synced }) => {
     const [first] = synced;
     for (let count = 1; count <= history.operations.length; count++) {
       for (let seed = 1; seed <= 12; seed++) {
@@ -167,7 +172,8 @@ test.each([
         const draw = drawFrom(seed * 7919 + count * 31);
         const files = isKill ? history.afterKill(count, draw(9)) : history.afterPowerCut(count, draw);
         const left = [files.get(videoPath) ?? Buffer.alloc(0), files.get(timingPath) ?? Buffer.alloc(0)] as const;
-        const { report } = await judge(...left);
+        const metadata = files.get(metadataPath) ?? "";
+        const { report } = await judge(...left, { metadata });
         const durable = synced.findLast(({ operations }) => operations <= count)?.samples ?? 0;
         if (report === undefined || report.samples === 0) {
           expect(count).toBeLessThan(first?.operations ?? 0);
@@ -181,7 +187,7 @@ test.each([
         // Without a row, pictures have no times.
         const isMended = isTornEndOnly && report.notes.join("\n").includes("repair mends it");
         expect(isMended || !isTornEndOnly || durable === 0).toBe(true);
-        if (isMended) expect((await judge(...left, true)).report?.problems).toEqual([]);
+        if (isMended) expect((await judge(...left, { isRepaired: true, metadata })).report?.problems).toEqual([]);
       }
     }
   },

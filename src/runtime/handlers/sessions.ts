@@ -11,6 +11,6 @@ export async function startSession(context: RuntimeContext, command: StartSessio
 }
 
 /** Stops any recording. */
-export async function stopSession(context: RuntimeContext): Promise<UnaddressedStatus> {
-  return (await endRecordingAsked(context)) ?? ack("stop_session");
+export async function stopSession(context: RuntimeContext, commandId: string): Promise<UnaddressedStatus> {
+  return (await endRecordingAsked(context, "stop_session", commandId)) ?? ack("stop_session");
 }

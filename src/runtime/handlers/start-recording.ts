@@ -6,7 +6,11 @@ import type { RuntimeContext, UnaddressedStatus } from "../runtime-context.ts";
 import { warn } from "../warn.ts";
 
 /** Begins to record: the files are there, the encoder is open, the next frame is the first. */
-export async function startRecording(context: RuntimeContext, command: StartRecording): Promise<UnaddressedStatus> {
+export async function startRecording(
+  context: RuntimeContext,
+  command: StartRecording,
+  commandId: string,
+): Promise<UnaddressedStatus> {
   const { device, config } = context;
   if (device === undefined) {
     return nack("start_recording", "no_device", "no device is assigned, expected assign_device first");
@@ -31,6 +35,7 @@ export async function startRecording(context: RuntimeContext, command: StartReco
     deviceId: camera.deviceId,
     trialNumber,
     trialLabel: command.trial_label ?? "",
+    startCommandId: commandId,
   };
   try {
     const { openEncoder, frameDrops: dropLog } = context;
@@ -40,16 +45,16 @@ export async function startRecording(context: RuntimeContext, command: StartReco
       onWarning: (code, message) => warn(context, code, message),
     });
     context.lastTrialNumber = trialNumber;
-    const { videoPath, encoderInfo, encoderReason } = recording;
-    context.log.info({ videoPath, encoder: encoderInfo, encoderReason }, "recording started");
+    const { videoPath, encoder } = recording;
+    context.log.info({ videoPath, encoder: encoder.info, encoderReason: encoder.reason }, "recording started");
     return {
       status: "recording_started",
       payload: {
         video_path: videoPath,
         camera_id: camera.deviceId,
         trial_number: trialNumber,
-        encoder: encoderInfo.name,
-        zero_copy: encoderInfo.zeroCopy,
+        encoder: encoder.info.name,
+        zero_copy: encoder.info.zeroCopy,
       },
     };
   } catch (thrown) {

@@ -1,6 +1,6 @@
 import { quote, RuntimeError } from "../../errors.ts";
 import type { UnassignDevice } from "../../protocol/commands.ts";
-import { endRecordingUnasked } from "../end-recording.ts";
+import { endRecordingUnasked, type UnaskedEnding } from "../end-recording.ts";
 import { deviceError, nack } from "../replies.ts";
 import type { RuntimeContext, UnaddressedStatus } from "../runtime-context.ts";
 
@@ -8,14 +8,18 @@ import type { RuntimeContext, UnaddressedStatus } from "../runtime-context.ts";
 const CLOSE_ASKED_MS = 10_000;
 
 /** Stops any recording and releases the camera; ends the attempts to have it back. */
-export async function unassignDevice(context: RuntimeContext, command: UnassignDevice): Promise<UnaddressedStatus> {
+export async function unassignDevice(
+  context: RuntimeContext,
+  command: UnassignDevice,
+  commandId: string,
+): Promise<UnaddressedStatus> {
   const { device } = context;
   const wanted = command.device_id ?? device?.deviceId;
   if (device !== undefined && wanted !== undefined && wanted !== device.deviceId) {
     const error = `${quote(wanted)} is not assigned, ${quote(device.deviceId)} is`;
     return nack("unassign_device", "no_device", error);
   }
-  const closed = await releaseDevice(context, "unassign", CLOSE_ASKED_MS, context.stopSignal);
+  const closed = await releaseDevice(context, { reason: "unassign", commandId }, CLOSE_ASKED_MS, context.stopSignal);
   if (!closed) {
     const message = `the camera did not close in time, expected it within ${CLOSE_ASKED_MS / 1000} s`;
     return deviceError(device?.deviceId ?? null, new RuntimeError("camera_failed", message));
@@ -23,14 +27,14 @@ export async function unassignDevice(context: RuntimeContext, command: UnassignD
   return { status: "device_unassigned", payload: { device_id: device?.deviceId ?? null, port_released: true } };
 }
 
-/** Ends any recording, which is said with `reason`, and closes the camera. False where that failed or took too long. */
+/** Ends any recording, which is said with the ending's reason, and closes the camera. False where that failed or took too long. */
 export async function releaseDevice(
   context: RuntimeContext,
-  reason: string,
+  ending: UnaskedEnding,
   timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  await endRecordingUnasked(context, reason);
+  await endRecordingUnasked(context, ending);
   const { device } = context;
   context.device = undefined;
   return (await device?.close(timeoutMs, signal)) ?? true;
