@@ -102,7 +102,7 @@ async function describeAndListDrops(): Promise<string> {
   const drops = Bun.file(files.dropsPath).writer();
   for (let frameNumber = 0; frameNumber < sampleCount; frameNumber++) {
     const [realtimeNs, monotonicNs] = [17n * 10n ** 17n + elapsedNs(frameNumber), elapsedNs(frameNumber)];
-    drops.write(`${formatFrameDrop({ realtimeNs, monotonicNs, reason: "disk_slow", frameNumber })}\n`);
+    await drops.write(`${formatFrameDrop({ realtimeNs, monotonicNs, reason: "disk_slow", frameNumber })}\n`);
   }
   await drops.end();
   return toBytes(described).toString();
