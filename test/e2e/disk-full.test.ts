@@ -31,7 +31,10 @@ test.concurrent.skipIf(!mayMount)(
     expect(stopped.reason).toBe("disk_full");
     const { captured, recorded, dropped } = stopped.ledger;
     expect(recorded).toBeGreaterThan(0);
-    expect(dropped).toEqual({ disk_error: captured - recorded });
+    // A busy machine may cost a frame of its own.
+    const { disk_error: unwritten = 0, encoder_busy: untimely = 0, ...others } = dropped;
+    expect({ sum: recorded + unwritten + untimely, others }).toEqual({ sum: captured, others: {} });
+    expect(unwritten).toBeGreaterThan(0);
 
     // The camera is well: no new assignment is needed.
     expect(await host.ask("stop_recording")).toMatchObject({ status: "command_nack", code: "not_recording" });
