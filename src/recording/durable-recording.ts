@@ -8,6 +8,13 @@ import type { RecordingFiles } from "./recording-files.ts";
 import { syncFolders } from "./sync-folders.ts";
 import type { TimingCsvFormatter } from "./timing-csv.ts";
 
+interface EncodedFragment {
+  /** Its `moof` and `mdat`. */
+  readonly bytes: Uint8Array;
+  /** Its lines of the CSV. */
+  readonly rows: string;
+}
+
 /**
  * The files of a recording and the order in which they change, so that neither the end of the process nor that of the
  * power costs more than what was just being written. First the metadata, then the video's beginning with the same in it,
@@ -34,6 +41,7 @@ export class DurableRecording {
   readonly #csv: TimingCsvFormatter;
   readonly #metadata: string;
   readonly #index = new SampleIndex();
+  readonly #encoded = new WeakMap<Fragment, EncodedFragment>();
   #hasBegun = false;
 
   /** `metadata`: text of the file that stands beside the video. */
@@ -57,7 +65,10 @@ export class DurableRecording {
     });
   }
 
-  /** Adds these fragments and their rows: all of it or, where it throws (`disk_…`, `file_gone`), nothing. */
+  /**
+   * Adds these fragments and their rows: all of it or, where it throws (`disk_…`, `file_gone`), nothing. Then the first of
+   * them may be tried again, by fewer at a time.
+   */
   append(fragments: readonly Fragment[]): Promise<void> {
     return this.#files.disk.run(() => this.#appendNow(fragments));
   }
@@ -80,14 +91,16 @@ export class DurableRecording {
     const { video, timing } = this.#files;
     await this.#checkInPlace();
     const [videoBytes, timingBytes] = [video.byteCount, timing.byteCount];
-    const encoded = fragments.map(({ samples }) => this.#mp4.fragment(samples));
-    const rows = fragments.flatMap(({ frames }) => frames.map((frame) => this.#csv.row(frame)));
-    const { bytes, reveal, fragmentsAt } = hideFragments(videoBytes, encoded);
+    const encoded = fragments.map((fragment) => this.#encode(fragment));
+    const { bytes, reveal, fragmentsAt } = hideFragments(
+      videoBytes,
+      encoded.map((each) => each.bytes),
+    );
     try {
       await video.append(bytes);
       await video.datasync();
       await video.overwrite(reveal.at, reveal.bytes);
-      await timing.append(rows.join(""));
+      await timing.append(encoded.map(({ rows }) => rows).join(""));
       await this.#syncBoth();
     } catch (error) {
       await timing.takeBack(timingBytes);
@@ -96,10 +109,20 @@ export class DurableRecording {
     }
     let end = fragmentsAt;
     for (const [number, { samples, byteCount }] of fragments.entries()) {
-      end += encoded[number]?.byteLength ?? 0;
+      end += encoded[number]?.bytes.byteLength ?? 0;
       const indexed = samples.map(({ data, ...sample }) => ({ ...sample, byteCount: data.byteLength }));
       this.#index.addChunk(end - byteCount, indexed); // a fragment ends with its samples' data
     }
+  }
+
+  /** Fragments and rows are numbered as they are encoded: once each. */
+  #encode(fragment: Fragment): EncodedFragment {
+    const known = this.#encoded.get(fragment);
+    if (known !== undefined) return known;
+    const rows = fragment.frames.map((frame) => this.#csv.row(frame)).join("");
+    const encoded = { bytes: this.#mp4.fragment(fragment.samples), rows };
+    this.#encoded.set(fragment, encoded);
+    return encoded;
   }
 
   /** One after the other: `disk` says why. */

@@ -54,12 +54,10 @@ export class FragmentQueue {
 
   async #run(first?: () => Promise<void>): Promise<void> {
     this.#isWriting = true;
-    if (first !== undefined) await this.#attempt(first);
+    if (first !== undefined) await first().catch((error: unknown) => this.#fail(error));
     while (this.#waiting.length > 0) {
       const fragments = this.#takeTogether();
-      const frames = fragments.flatMap((fragment) => fragment.frames);
-      if (await this.#attempt(() => this.#recording.append(fragments))) this.#events.onWritten(frames);
-      else this.#events.onLost(frames);
+      await this.#write(fragments);
       this.#waitingBytes -= fragments.reduce((sum, { byteCount }) => sum + byteCount, 0);
     }
     this.#isWriting = false;
@@ -75,16 +73,26 @@ export class FragmentQueue {
     return this.#waiting.splice(0, count);
   }
 
-  /** Nothing is written after a failure. */
-  async #attempt(write: () => Promise<void>): Promise<boolean> {
-    if (this.#failed) return false;
+  async #write(fragments: readonly Fragment[]): Promise<void> {
+    const frames = fragments.flatMap((fragment) => fragment.frames);
+    if (this.#failed) return this.#events.onLost(frames);
     try {
-      await write();
-      return true;
+      await this.#recording.append(fragments);
+      this.#events.onWritten(frames);
     } catch (error) {
-      this.#failed = true;
-      this.#events.onFailure(toRuntimeError(error, "disk_error"));
-      return false;
+      // A disk that is full may have room for the first of them.
+      if (fragments.length > 1 && toRuntimeError(error).code === "disk_full") {
+        for (const fragment of fragments) await this.#write([fragment]);
+      } else {
+        this.#fail(error);
+        this.#events.onLost(frames);
+      }
     }
+  }
+
+  /** Nothing is written afterwards. */
+  #fail(error: unknown): void {
+    this.#failed = true;
+    this.#events.onFailure(toRuntimeError(error, "disk_error"));
   }
 }

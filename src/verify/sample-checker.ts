@@ -5,7 +5,7 @@ import { findDataProblem } from "./sample-data.ts";
 import type { StoredSample } from "./stored-sample.ts";
 import type { TopLevelBox } from "./top-level-boxes.ts";
 
-/** The last sample's duration has no next sample to prove it: it is plausible up to so many times the longest other one. */
+/** The duration of a last sample has no next one to prove it: it is plausible up to so many times the longest other one. */
 const LAST_DURATION_FACTOR_MAX = 2;
 
 /** Checks the samples one after the other, by themselves and after the one before, and counts them. */
@@ -51,6 +51,10 @@ export class SampleChecker {
   /** After the last sample. */
   finish(): void {
     this.#checkUnusedMediaData();
+  }
+
+  /** After the last sample, where it is the last that there was: it lasts to the next one, which may have been lost. */
+  checkLastDuration(): void {
     const durationMax = this.#longestDuration * LAST_DURATION_FACTOR_MAX;
     if (this.sampleCount < 2 || !this.last || this.last.duration <= durationMax) return;
     const longest = `the longest of the others ${this.#longestDuration}`;

@@ -1,3 +1,4 @@
+import type { RecordingMetadata } from "../recording/metadata/recording-metadata.ts";
 import { MalformedBoxError } from "./box-reader.ts";
 import { checkRecords } from "./check-records.ts";
 import { fragmentSamples } from "./fragment-samples.ts";
@@ -43,6 +44,7 @@ export async function verifyRecording(path: string): Promise<RecordingReport> {
   const { entry } = track;
   const facts = { path, entry, samples: checker.sampleCount, ...rows.facts };
   const { metadata, drops } = checkRecords(facts, track.metadata, rows.intervals, { problems, notes });
+  if (isLastSampleTheLast(metadata)) checker.checkLastDuration();
   const isTornEndOnly = unfinished?.isEndOfAll === true && problems.areTornAfter(settledSamples);
   if (unfinished !== undefined) notes.push(aboutUnfinished(problems.isEmpty, isTornEndOnly, rows.wholeRowCount));
   const seconds = measureSeconds(checker, track.timescale);
@@ -82,6 +84,12 @@ function readTrack(file: PositionedFile, boxes: readonly TopLevelBox[], problems
     if (!(error instanceof MalformedBoxError)) throw error;
     throw new UnreadableFileError(`${file.path} has a damaged movie box (moov): ${error.message}`, { cause: error });
   }
+}
+
+/** Not where frames after it may have been lost, as at the end of a recording that failed or was broken off. */
+function isLastSampleTheLast(metadata: RecordingMetadata | undefined): boolean {
+  if (metadata === undefined) return true;
+  return metadata.end !== null && Object.keys(metadata.end.ledger.dropped).length === 0;
 }
 
 /** A finished recording whose end was cut off still begins with the movie box that it began with: `repair` needs no more. */

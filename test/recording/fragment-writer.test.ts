@@ -179,6 +179,26 @@ describe("FragmentWriter", () => {
     expect(await verifyRecording(under.videoPath)).toMatchObject({ samples: 300, rows: 300, problems: [] });
   });
 
+  test.skipIf(!mayMount)("writes what a full disk has room for of all that waited for it", async () => {
+    using disk = new SmallDisk("1m");
+    await using under = await WriterUnderTest.open(disk);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    under.holdDisk(promise);
+    under.begin();
+    for (let number = 0; number < 30; number++) under.add(number, number * 500, 200_000);
+    resolve();
+    await waitUntil("all samples written or lost", () => under.written.length + under.lost.length === 29);
+    expect(under.written.length).toBeWithin(3, 6); // of 200 kB
+    expect([...under.written, ...under.lost]).toEqual(Array.from({ length: 29 }, (_, number) => number));
+    expect(under.failures.map(({ code }) => code)).toEqual(["disk_full"]);
+    await under.writer.finish(undefined).catch(() => undefined);
+    expect(await verifyRecording(under.videoPath)).toMatchObject({
+      samples: under.written.length,
+      rows: under.written.length,
+      problems: [],
+    });
+  });
+
   test("leaves an ordinary MP4 with the metadata that it is given", async () => {
     await using under = await WriterUnderTest.open();
     under.begin();
