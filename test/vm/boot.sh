@@ -43,11 +43,11 @@ if [ -n "$disk" ]; then
   devices+=(-blockdev "driver=file,node-name=image,filename=${disk//,/,,},cache.no-flush=on")
   devices+=(-blockdev "driver=file,node-name=log,filename=${disk//,/,,}.log,cache.no-flush=on")
   devices+=(-blockdev "driver=blklogwrites,node-name=disk,file=image,log=log")
-  devices+=(-device virtio-blk-pci,drive=disk,write-cache=on)
+  devices+=(-device "virtio-blk-pci,drive=disk,write-cache=on")
 fi
 
-cpus=(-accel tcg,thread=multi -smp "$((processors < 4 ? processors : 4))")
-[ "${CSI_CAMERA_VM_CLOCK:-}" != instructions ] || cpus=(-accel tcg,thread=single -icount shift=0 -smp 1)
+cpus=(-accel "tcg,thread=multi" -smp "$((processors < 4 ? processors : 4))")
+[ "${CSI_CAMERA_VM_CLOCK:-}" != instructions ] || cpus=(-accel "tcg,thread=single" -icount shift=0 -smp 1)
 
 # Software emulation everywhere: nested virtualisation is seldom there, and what it proves would differ by machine.
 # --foreground: whoever ends our process group ends QEMU too.

@@ -4,7 +4,7 @@
  * recordings: the program, with a host. encoder: its V4L2 encoder, on the kernel's (encoder/plan.ts). Both are played in one
  * boot. power-cuts: boots of their own, that do not end well (power/).
  */
-export const playedParts = ["recordings", "encoder"] as const;
+const playedParts = ["recordings", "encoder"] as const;
 export type PlayedPart = (typeof playedParts)[number];
 export const parts = [...playedParts, "power-cuts"] as const;
 export type Part = (typeof parts)[number];

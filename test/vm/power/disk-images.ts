@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, truncateSync, writeFileSync, writeSync } from "node:fs";
 import { runTool } from "../../support/run-tool.ts";
-import { diskBytes, fileSystemBytes } from "./plan.ts";
+import { makeFileSystem } from "./file-system.ts";
+import { diskBytes, marksAt } from "./plan.ts";
 import type { DiskRequest } from "./write-log.ts";
 
 /** Draws a whole number from 0 to `max`. */
@@ -9,11 +10,11 @@ type Draw = (max: number) => number;
 /** What a disk writes wholly or not at all. */
 const SECTOR_BYTES = 512;
 
-/** A new disk with an empty ext4 file system, as mkfs.ext4 makes it for larger ones: blocks of 4 KiB. */
+/** A new disk with an empty file system. */
 export async function formatDisk(path: string): Promise<void> {
   writeFileSync(path, "");
-  truncateSync(path, fileSystemBytes);
-  await runTool("env", `PATH=${process.env["PATH"]}:/usr/sbin:/sbin`, "mkfs.ext4", "-q", "-b", "4096", path);
+  truncateSync(path, marksAt);
+  await makeFileSystem(path);
   truncateSync(path, diskBytes);
 }
 

@@ -5,9 +5,10 @@ import { timingPath } from "../../../src/verify/timing-path.ts";
 import { verifyRecording } from "../../../src/verify/verify-recording.ts";
 import { decodeFrameNumbers } from "../../support/decode-video.ts";
 import { readTimingFile } from "../../support/timing-file.ts";
+import { fileSystemProblem } from "./file-system.ts";
 import { frameRate } from "./plan.ts";
 
-/** A disk whose power went while a recording was written to it, after a kernel mounted it again (guest/read-disks.sh). */
+/** A disk whose power went while a recording was written to it, and what was read from it later. */
 export interface Remains {
   /** Tells it from other disks of the same cut. */
   readonly name: string;
@@ -69,14 +70,12 @@ class Unmet extends Error {
   }
 }
 
-/** e2fsck may find nothing left to mend once the kernel has replayed the journal: the cut is one that a disk makes. */
+/** The second also says that the cut is one that a disk makes: what the file system itself relies on was not lost. */
 async function checkFileSystem(path: string): Promise<void> {
   const complaints = readFileSync(`${path}.error`, "utf8").trim();
   if (complaints !== "") throw new Unmet("mount", complaints);
-  const environment = { ...process.env, PATH: `${process.env["PATH"]}:/usr/sbin:/sbin` };
-  const child = Bun.spawn(["e2fsck", "-fn", `${path}.img`], { env: environment, stdout: "pipe", stderr: "ignore" });
-  const [output, status] = await Promise.all([child.stdout.text(), child.exited]);
-  if (status !== 0) throw new Unmet("mount", `e2fsck ends with ${status}: ${output.trim()}`);
+  const damage = await fileSystemProblem(`${path}.img`);
+  if (damage !== undefined) throw new Unmet("mount", damage);
 }
 
 function findVideo(path: string): string {

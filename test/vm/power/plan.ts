@@ -6,10 +6,9 @@ export type Codec = (typeof codecs)[number];
 /** As guest/record.sh tells the program: small and slow enough for software emulation. */
 export const frameRate = 15;
 
-/** The disk as guest/record.sh has it: an ext4 file system, behind it room for the marks of guest/mark-time.cpp. */
-export const fileSystemBytes = 64 * 1024 * 1024;
-export const marksAt = fileSystemBytes;
-export const diskBytes = fileSystemBytes + 4096;
+/** The disk as guest/record.sh has it: an ext4 file system up to `marksAt`, then room for the marks of guest/mark-time.cpp. */
+export const marksAt = 64 * 1024 * 1024;
+export const diskBytes = marksAt + 4096;
 
 /** Files on the share of a cut. */
 export const names = {
