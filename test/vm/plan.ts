@@ -1,11 +1,20 @@
 /** What the guest records and the host judges. */
 
-/** recordings: the program, with a host. encoder: its V4L2 encoder, on the kernel's (encoder/plan.ts). */
-export const parts = ["recordings", "encoder"] as const;
+/**
+ * recordings: the program, with a host. encoder: its V4L2 encoder, on the kernel's (encoder/plan.ts). Both are played in one
+ * boot. power-cuts: boots of their own, that do not end well (power/).
+ */
+const playedParts = ["recordings", "encoder"] as const;
+export type PlayedPart = (typeof playedParts)[number];
+export const parts = [...playedParts, "power-cuts"] as const;
 export type Part = (typeof parts)[number];
 
 export function isPart(text: string): text is Part {
   return parts.some((part) => part === text);
+}
+
+export function isPlayedPart(text: string): text is PlayedPart {
+  return playedParts.some((part) => part === text);
 }
 
 /** A multiple of 6, as vimc wants it; also of 24, so that vicodec could take the same frames. */

@@ -21,7 +21,7 @@ flock 9
 apt_log=$cache/apt.log
 : >"$apt_log"
 
-ensure_packages qemu-system-x86 busybox-static cpio kmod xz-utils binutils libcamera-ipa ffmpeg
+ensure_packages qemu-system-x86 busybox-static cpio kmod xz-utils binutils libcamera-ipa ffmpeg e2fsprogs
 
 kernel=$(cached_kernel "$cache")
 if [ -z "$kernel" ]; then

@@ -6,55 +6,58 @@ import { kernelComplaints } from "./checks/kernel-log.ts";
 import { Report } from "./checks/report.ts";
 import { checkEncoder } from "./encoder/check.ts";
 import { prepareEncoder } from "./encoder/prepare.ts";
-import { isPart, type Part, parts, vmCases } from "./plan.ts";
+import { isPart, isPlayedPart, type Part, parts, type PlayedPart, vmCases } from "./plan.ts";
+import { checkPowerCuts } from "./power/check.ts";
+import { boot, CANNOT_RUN, prepare } from "./scripts.ts";
 
 /**
- * `bun test/vm/run.ts [SHARE [PART…]]`: plays in the VM, judges outside. SHARE keeps all that the guest left; without it a
- * temporary folder is used, and kept only if a check failed. Parts: recordings, encoder; both where none is named.
+ * `bun test/vm/run.ts [SHARE] [PART…]`: plays in the VM, judges outside. SHARE keeps all that the guest left; without it a
+ * temporary folder is used, and kept only if a check failed. Parts: recordings, encoder, power-cuts; all where none is named.
  *
  * Exit status: 0 all passed, 1 a check failed, 77 this machine cannot run the VM.
  */
-const CANNOT_RUN = 77;
-
-const [givenShare, ...givenParts] = process.argv.slice(2);
-const stray = givenParts.find((part) => !isPart(part));
+const words = process.argv.slice(2);
+const givenParts = words.filter(isPart);
+const [givenShare, stray] = words.filter((word) => !isPart(word));
 if (stray !== undefined) throw new Error(`there is no part "${stray}"`);
-const wanted: readonly Part[] = givenParts.length > 0 ? givenParts.filter(isPart) : parts;
+const wanted: readonly Part[] = givenParts.length > 0 ? givenParts : parts;
+const played = wanted.filter(isPlayedPart);
 
-const prepared = await runScript("prepare.sh");
+const prepared = await prepare();
 if (prepared !== 0) process.exit(prepared);
 
 const share = givenShare === undefined ? mkdtempSync(join(tmpdir(), "csi-camera-vm-")) : resolve(givenShare);
 mkdirSync(share, { recursive: true });
-for (const { name } of vmCases) rmSync(join(share, name), { recursive: true, force: true });
-if (wanted.includes("encoder")) await prepareEncoder(share);
-writeFileSync(
-  join(share, "cmd.sh"),
-  `. "$CHECKOUT/test/vm/guest/virtual-camera.sh"
-status=0
-for part in ${wanted.join(" ")}; do
-  "$CHECKOUT/node_modules/.bin/bun" "$CHECKOUT/test/vm/guest/main.ts" $part || status=$?
-done
-exit $status
-`,
-);
-
-const startedAt = performance.now();
-const booted = await runScript("boot.sh", share);
-if (booted === CANNOT_RUN) process.exit(CANNOT_RUN);
-console.log(`the VM ran ${Math.round((performance.now() - startedAt) / 1000)} s`);
-
 const report = new Report();
-report.check("the guest ran to its end", booted === 0 ? undefined : `status ${booted}\n${guestErrors()}`);
-for (const part of wanted) await checkPart(part);
-await report.attempt("the kernel complains of nothing", async () => kernelComplaints(share));
+if (played.length > 0) await playAndCheck(played);
+if (wanted.includes("power-cuts")) await timed(() => checkPowerCuts(report, join(share, "power")));
 console.log(report.summary());
 
 if (report.failed > 0) console.log(`what the guest left is in ${share}`);
 else if (givenShare === undefined) rmSync(share, { recursive: true });
 process.exitCode = report.failed === 0 ? 0 : 1;
 
-async function checkPart(part: Part): Promise<void> {
+async function playAndCheck(playing: readonly PlayedPart[]): Promise<void> {
+  for (const { name } of vmCases) rmSync(join(share, name), { recursive: true, force: true });
+  if (playing.includes("encoder")) await prepareEncoder(share);
+  writeFileSync(
+    join(share, "cmd.sh"),
+    `. "$CHECKOUT/test/vm/guest/virtual-camera.sh"
+status=0
+for part in ${playing.join(" ")}; do
+  "$CHECKOUT/node_modules/.bin/bun" "$CHECKOUT/test/vm/guest/main.ts" $part || status=$?
+done
+exit $status
+`,
+  );
+  const booted = await timed(() => boot(share));
+  if (booted === CANNOT_RUN) process.exit(CANNOT_RUN);
+  report.check("the guest ran to its end", booted === 0 ? undefined : `status ${booted}\n${guestErrors()}`);
+  for (const part of playing) await checkPart(part);
+  await report.attempt("the kernel complains of nothing", async () => kernelComplaints(share));
+}
+
+async function checkPart(part: PlayedPart): Promise<void> {
   switch (part) {
     case "recordings":
       for (const vmCase of vmCases) await checkCase(report, share, vmCase);
@@ -64,9 +67,11 @@ async function checkPart(part: Part): Promise<void> {
   }
 }
 
-function runScript(name: string, ...parameters: string[]): Promise<number> {
-  const command = [join(import.meta.dir, name), ...parameters];
-  return Bun.spawn(command, { stdin: "ignore", stdout: "ignore", stderr: "inherit" }).exited;
+async function timed<T>(act: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now();
+  const result = await act();
+  console.log(`the VM ran ${Math.round((performance.now() - startedAt) / 1000)} s`);
+  return result;
 }
 
 function guestErrors(): string {

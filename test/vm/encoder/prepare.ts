@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatOf } from "../../native/formats.ts";
+import { compile } from "../compile.ts";
 import { encoderFolder, sourceName, type StreamCase, streamCases } from "./plan.ts";
 import { ScrollingPicture } from "./scrolling-picture.ts";
 
@@ -14,10 +15,7 @@ export async function prepareEncoder(share: string): Promise<void> {
 
   // Static: the guest's root may be another Debian's.
   const source = join(import.meta.dir, "guest/fwht-decoder.cpp");
-  const compiler = process.env["CXX"] ?? "g++";
-  const command = [compiler, "-std=c++17", "-O2", "-Wall", "-Wextra", "-Werror", "-static", source, "-o"];
-  const child = Bun.spawn([...command, join(folder, "fwht-decoder")], { stdin: "ignore", stderr: "inherit" });
-  if ((await child.exited) !== 0) throw new Error("the decoder cannot be built");
+  await compile(source, join(folder, "fwht-decoder"), "-static");
 }
 
 function paintSources(folder: string, { name, pixelFormat, width, height, frameCount }: StreamCase): void {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { playEncoder } from "../encoder/guest/play.ts";
-import { guestShare, isPart, pictureSize, type VmCase, vmCases } from "../plan.ts";
+import { guestShare, isPlayedPart, pictureSize, type VmCase, vmCases } from "../plan.ts";
 import { plays } from "./cases.ts";
 import { Program } from "./program.ts";
 
@@ -8,7 +8,7 @@ import { Program } from "./program.ts";
 const checkout = join(import.meta.dir, "../../..");
 
 const [part = ""] = process.argv.slice(2);
-if (!isPart(part)) throw new Error(`there is no part "${part}"`);
+if (!isPlayedPart(part)) throw new Error(`there is no part "${part}"`);
 switch (part) {
   case "recordings":
     for (const vmCase of vmCases) await play(vmCase);
