@@ -29,6 +29,7 @@ async function play({ name, codec }: VmCase): Promise<void> {
       "--source", "libcamera",
       "--size", size,
       "--codec", codec,
+      "--first-frame-timeout", "60", // emulated, on a busy machine
       "--log-dir", join(folder, "logs"),
     ],
     folder,

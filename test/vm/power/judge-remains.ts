@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runRepair } from "../../../src/repair/repair-command.ts";
-import { timingPath } from "../../../src/verify/timing-path.ts";
+import { recordingPaths } from "../../../src/verify/recording-paths.ts";
 import { verifyRecording } from "../../../src/verify/verify-recording.ts";
 import { decodeFrameNumbers } from "../../support/decode-video.ts";
 import { readTimingFile } from "../../support/timing-file.ts";
@@ -37,12 +37,6 @@ export interface Verdict {
 }
 
 const LOST_SECONDS_MAX = 1;
-
-/** What verify may say of a recording that ends where it was just being written (durable-recording.ts). */
-const TORN_END = [
-  /^video has \d+ samples, timing file \d+ rows$/,
-  /^file is cut off: its last box, free, has \d+ of \d+ bytes$/,
-];
 
 /** Judges one disk, and repairs the copy of its recording for that. */
 export async function judgeRemains(remains: Remains): Promise<Verdict> {
@@ -82,16 +76,17 @@ function findVideo(path: string): string {
   const videos = globSync("**/*.mp4", { cwd: path }).map((name) => join(path, name));
   const [video] = videos;
   if (video === undefined || videos.length > 1) throw new Unmet("names", `${videos.length} videos`);
-  if (!existsSync(timingPath(video))) throw new Unmet("names", "no timing file");
+  const { timing, metadata } = recordingPaths(video);
+  const missing = [timing, metadata].filter((file) => !existsSync(file));
+  if (missing.length > 0) throw new Unmet("names", `no ${missing.join(" and ")}`);
   return video;
 }
 
 async function checkTorn(video: string): Promise<readonly string[]> {
-  const { problems } = await verifyRecording(video).catch((error: unknown) => {
+  const { problems, isTornEndOnly } = await verifyRecording(video).catch((error: unknown) => {
     throw new Unmet("torn", String(error));
   });
-  const others = problems.filter((problem) => !TORN_END.some((pattern) => pattern.test(problem)));
-  if (others.length > 0) throw new Unmet("torn", others.join("; "));
+  if (problems.length > 0 && !isTornEndOnly) throw new Unmet("torn", problems.join("; "));
   return problems;
 }
 
@@ -102,7 +97,7 @@ async function repairedUntilNs(video: string): Promise<bigint> {
   if (exitCode !== 0) throw new Unmet("repair", said.trim());
   const { problems } = await verifyRecording(video);
   if (problems.length > 0) throw new Unmet("repair", problems.join("; "));
-  const { rows } = readTimingFile(timingPath(video));
+  const { rows } = readTimingFile(recordingPaths(video).timing);
   const times = rows.map(({ sensorTimestampNs }) => sensorTimestampNs);
   const [firstNs = 0n] = times;
   const numbers = await decodeFrameNumbers(video).catch((error: unknown) => {
