@@ -2,6 +2,9 @@ import type { Logger } from "pino";
 import { quote, RuntimeError, toRuntimeError } from "../errors.ts";
 import type { CommandLog } from "../log/command-log.ts";
 import { type LineSink, nowhere } from "../log/line-sink.ts";
+import type { TrafficListener } from "../log/traffic-listener.ts";
+import type { FrameConsumer } from "../pipeline/frame-router.ts";
+import { SpareFrames } from "../pipeline/spare-frames.ts";
 import { CommandIdMaker } from "../protocol/command-id.ts";
 import type { Command } from "../protocol/commands.ts";
 import type { RefusedLine } from "../protocol/parse-command.ts";
@@ -22,6 +25,10 @@ export interface RuntimeDependencies {
   /** Sends a status to the host. Must not throw. */
   readonly send: (status: Status) => void;
   readonly commandLog?: CommandLog;
+  /** Hears of commands and statuses as the command log does. */
+  readonly traffic?: TrafficListener;
+  /** Gets the frames that nobody else needs. */
+  readonly preview?: FrameConsumer | undefined;
   /** One line for each frame that should have been recorded and was not. */
   readonly frameDrops?: LineSink;
   /** Tests put a camera of their own here. */
@@ -40,6 +47,7 @@ export class CSICameraRuntime {
   readonly #config: RuntimeConfig;
   readonly #dependencies: RuntimeDependencies;
   readonly #context: RuntimeContext;
+  readonly #traffic: readonly TrafficListener[];
   readonly #queue = new CommandQueue();
   readonly #ids = new CommandIdMaker();
   readonly #stop = new AbortController();
@@ -49,6 +57,8 @@ export class CSICameraRuntime {
   constructor(config: RuntimeConfig, dependencies: RuntimeDependencies) {
     this.#config = config;
     this.#dependencies = dependencies;
+    const { commandLog, traffic, preview } = dependencies;
+    this.#traffic = [commandLog, traffic].filter((listener) => listener !== undefined);
     this.#context = {
       config,
       log: dependencies.log,
@@ -63,6 +73,7 @@ export class CSICameraRuntime {
         onRecordingFault: () => this.#onRecordingFault(),
         onConsumerError: (error) => dependencies.log.error({ err: error }, "a consumer of frames failed"),
       },
+      frameConsumersOf: ({ bufferCount }) => (preview === undefined ? [] : [new SpareFrames(preview, bufferCount)]),
       stopSignal: this.#stop.signal,
       device: undefined,
       sessionDir: undefined,
@@ -138,7 +149,8 @@ export class CSICameraRuntime {
     const { commandLog } = this.#dependencies;
     const receivedMs = performance.now();
     const logId = id ?? null;
-    commandLog?.received(logId, typeof received["command"] === "string" ? received["command"] : null, received);
+    const name = typeof received["command"] === "string" ? received["command"] : null;
+    for (const listener of this.#traffic) listener.received(logId, name, received);
     return this.#queue.run(async () => {
       // After `quitting` nobody listens.
       if (this.#state === "finished") return;
@@ -198,7 +210,7 @@ export class CSICameraRuntime {
   }
 
   #send(status: UnaddressedStatus, inReplyTo: string | undefined): void {
-    this.#dependencies.commandLog?.sent(status.status, inReplyTo ?? null, status.payload);
+    for (const listener of this.#traffic) listener.sent(status.status, inReplyTo ?? null, status.payload);
     this.#dependencies.send(inReplyTo === undefined ? status : { ...status, inReplyTo });
   }
 

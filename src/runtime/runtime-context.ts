@@ -4,6 +4,7 @@ import type { Status } from "../protocol/statuses.ts";
 import type { OpenVideoEncoder } from "../recording/encoders/open-video-encoder.ts";
 import type { AssignedDevice, AssignedDeviceEvents } from "./assigned-device.ts";
 import type { CreateSource } from "./create-source.ts";
+import type { OthersOf } from "./frame-stream.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 
 /** A status without an id: what a handler answers, or what nobody asked for. */
@@ -17,6 +18,7 @@ export interface RuntimeContext {
   readonly createSource: CreateSource;
   readonly openEncoder: OpenVideoEncoder;
   readonly deviceEvents: AssignedDeviceEvents;
+  readonly frameConsumersOf: OthersOf;
   /** Aborted when the module is to stop: waits must end. */
   readonly stopSignal: AbortSignal;
   device: AssignedDevice | undefined;

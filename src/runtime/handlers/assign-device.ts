@@ -39,6 +39,7 @@ async function openDevice(context: RuntimeContext, command: AssignDevice): Promi
       createSource: (known) =>
         context.createSource(config, known === undefined ? selection : { cameraId: known.cameraId, cameraIndex: 0 }),
       labelOf: ({ model }) => cameraLabel(camera_hw_model ?? display_name ?? model, camera_stable_id ?? deviceId),
+      consumersOf: context.frameConsumersOf,
       firstFrameTimeoutMs: config.firstFrameTimeoutMs,
       pauses: config.reconnectPausesMs,
     },
