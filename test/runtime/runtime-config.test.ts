@@ -76,6 +76,10 @@ const GOOD: [string, string, Record<string, unknown>][] = [
   ["first-frame-timeout", "3s", { camera: { firstFrameTimeoutMs: 3000 } }],
   ["log-dir", "/var/log/x", { logDir: "/var/log/x" }],
   ["log-level", "silent", { logLevel: "silent" }],
+  ["debug-socket", "8787", { debugSocket: { kind: "tcp", hostname: "127.0.0.1", port: 8787 } }],
+  ["debug-socket", "[::1]:0", { debugSocket: { kind: "tcp", hostname: "::1", port: 0 } }],
+  ["debug-socket", "/run/viewer.sock", { debugSocket: { kind: "unix", path: "/run/viewer.sock" } }],
+  ["debug-token", "0123456789abcdef", { debugToken: "0123456789abcdef" }],
 ];
 
 const FLAGS: [string, Record<string, unknown>][] = [
@@ -98,7 +102,8 @@ const BAD: Record<string, string[]> = {
   "first-frame-timeout": ["0", "601", "1h", "", "10 s"],
   "log-dir": [""],
   "log-level": ["", "loud", "INFO"],
-  "debug-socket": ["localhost:8081", ":8081"],
+  "debug-socket": ["localhost:8081", ":8081", "65536", "[::1]", "viewer.sock", "1.2.3:8787", ""],
+  "debug-token": ["0123456789abcde", ""],
   "metrics-port": ["9100", "0"],
 };
 const BAD_SOURCES = [
@@ -189,8 +194,13 @@ describe("RuntimeConfig.fromArgs", () => {
   });
 
   test("says of what is not there yet that it is not built yet", () => {
-    expect(complaint(["--debug-socket", ":8081"])).toBe("--debug-socket: not built yet");
     expect(complaint(["--metrics-port", "9100"])).toBe("--metrics-port: not built yet");
+  });
+
+  test("does not repeat a secret", () => {
+    expect(complaint(["--debug-token", "hush"])).toBe(
+      "--debug-token: got 4 characters, expected at least 16 characters",
+    );
   });
 
   const MISUSES: [string, string[]][] = [
