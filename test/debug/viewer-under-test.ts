@@ -58,7 +58,7 @@ export class ViewerUnderTest implements AsyncDisposable {
   }
 }
 
-export function madeUpSnapshot(uptime: number): ModuleSnapshot {
+function madeUpSnapshot(uptime: number): ModuleSnapshot {
   return {
     at: new Date().toISOString(),
     uptime_s: uptime,
