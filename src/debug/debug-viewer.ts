@@ -6,6 +6,7 @@ import { Preview } from "../preview/preview.ts";
 import type { PreviewSettings } from "../preview/preview-encoder.ts";
 import type { ModuleSnapshot } from "../telemetry/module-snapshot.ts";
 import { formatListenAddress, inUrl, isLocal, type ListenAddress } from "./listen-address.ts";
+import { loadPage } from "./page.ts";
 import { TokenCheck } from "./token-check.ts";
 import { TrafficRing } from "./traffic-ring.ts";
 import { removeStaleSocket, listenPrivately } from "./unix-socket.ts";
@@ -90,6 +91,8 @@ export class DebugViewer {
     } catch (error) {
       throw listenError(where, port, error);
     }
+    // Bundled now, and not when a recording is going on.
+    loadPage().catch((error: unknown) => log.error({ err: error }, "the viewer's page can't be made"));
     log.info({ url: this.url, needsToken: token !== undefined }, "the viewer is open");
   }
 
