@@ -6,6 +6,7 @@ import { parseCommandLine, type RefusedLine } from "../protocol/parse-command.ts
 import { formatStatus } from "../protocol/statuses.ts";
 import { CSICameraRuntime, type StopReason } from "../runtime/csi-camera-runtime.ts";
 import { RuntimeConfig } from "../runtime/runtime-config.ts";
+import { openMetrics } from "./open-metrics.ts";
 
 /** How long a stop may take in all before the process goes without it. */
 const STOP_MS = 10_000;
@@ -26,6 +27,7 @@ export async function serve(argv: readonly string[], environment: Environment): 
     frameDrops: logs.frameDrops,
     send: (status) => output.push(formatStatus(status), { droppable: status.status === "warning" }),
   });
+  await using _metrics = await openMetrics(config.metricsPort, runtime.telemetry, logs.log);
 
   let exitCode = 0;
   let deadline: Timer | undefined;

@@ -12,6 +12,7 @@ import type { RecordingDependencies } from "./recording-dependencies.ts";
 import type { RecordingEnding } from "./recording-ending.ts";
 import { createRecordingFiles, type RecordingFiles } from "./recording-files.ts";
 import { RecordingOutput } from "./recording-output.ts";
+import type { RecordingProgress } from "./recording-progress.ts";
 import type { RecordingReport } from "./recording-report.ts";
 import type { RecordingSettings, Trial } from "./recording-settings.ts";
 import type { VideoEncoderInfo } from "./video-encoder.ts";
@@ -24,7 +25,9 @@ export class RecordingSession implements FrameConsumer {
   readonly #clock = new SensorClock();
   readonly #wallClock = new WallClock();
   readonly #gate: TimingGate;
+  readonly #startedAt = new Date();
   #encoding: FrameEncoding | undefined;
+  #encoderRestarts = 0;
   /** Why it can't go on, and what that makes of frames that still come. */
   #failure: { readonly error: RuntimeError; readonly dropReason: DropReason } | undefined;
   #stopping: Promise<RecordingReport> | undefined;
@@ -56,7 +59,7 @@ export class RecordingSession implements FrameConsumer {
   ) {
     this.trial = trial;
     this.#dependencies = dependencies;
-    this.#output = new RecordingOutput({ trial, info, settings, files }, dependencies.dropLog, (error) =>
+    this.#output = new RecordingOutput({ trial, info, settings, files }, dependencies, (error) =>
       this.#fail(error, "disk_error"),
     );
     this.#gate = new TimingGate(settings.recordFps);
@@ -76,6 +79,20 @@ export class RecordingSession implements FrameConsumer {
     if (this.#encoding === undefined) throw new Error("the recording has no encoder yet");
     const { encoder, reason } = this.#encoding.opened;
     return { info: encoder.info, reason };
+  }
+
+  /** How far it has come; also after it has ended. */
+  get progress(): RecordingProgress {
+    const { accounting, fragments, byteCount } = this.#output;
+    return {
+      startedAt: this.#startedAt,
+      durationNs: accounting.capturedSpan.durationNs,
+      byteCount,
+      encoderRestarts: this.#encoderRestarts,
+      encoderFrames: this.#encoding?.frameCount ?? 0,
+      waitingBytes: fragments.waitingBytes,
+      ledger: accounting.ledger.report(),
+    };
   }
 
   offer(frame: CapturedFrame, inputIntervalNs: number): void {
@@ -113,12 +130,16 @@ export class RecordingSession implements FrameConsumer {
 
   async #openEncoder(info: StreamInfo, settings: RecordingSettings): Promise<void> {
     const { fragments, accounting, description } = this.#output;
-    const { openEncoder, onWarning } = this.#dependencies;
+    const { openEncoder, onWarning, watch } = this.#dependencies;
     this.#encoding = await FrameEncoding.open(
       { info, settings, openEncoder, fragments, describe: (opened) => description.begun(opened) },
       {
+        onEncoded: (frame) => watch?.onEncoded(frame),
         onDropped: (reason, frame) => accounting.dropped(reason, [frame]),
-        onWarning,
+        onWarning: (code, message) => {
+          if (code === "encoder_restarted") this.#encoderRestarts++;
+          onWarning(code, message);
+        },
         onFailure: (error) => this.#fail(error, "encoder_failed"),
       },
     );

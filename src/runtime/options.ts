@@ -141,5 +141,12 @@ export const OPTIONS: readonly Option[] = [
   flag("console-logging", ["consoleLogging"], "log to stderr"),
   flag("strict-command-ids", ["strictCommandIds"], "refuse commands without a command_id"),
   option("debug-socket", "ADDR", ["debugSocket"], parseText, "an address", "the viewer's address (not built yet)"),
-  option("metrics-port", "PORT", ["metricsPort"], parseNumber, "a port", "the metrics' port (not built yet)"),
+  option(
+    "metrics-port",
+    "PORT",
+    ["metricsPort"],
+    parseNumber,
+    "a whole number from 1 to 65535",
+    "serve /metrics (Prometheus), /metrics/json and /health on 127.0.0.1",
+  ),
 ];

@@ -13,7 +13,8 @@ const Schema = z.object({
   /** Refuse commands without a command_id instead of making one up. */
   strictCommandIds: z.boolean().default(false),
   debugSocket: z.never("not built yet").optional(),
-  metricsPort: z.never("not built yet").optional(),
+  /** TCP port of the metrics on 127.0.0.1; without it there are none. */
+  metricsPort: z.number().int().min(1).max(65_535).optional(),
 });
 export type RuntimeConfig = z.infer<typeof Schema>;
 
