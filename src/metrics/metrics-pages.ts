@@ -7,7 +7,7 @@ import { MetricsRegistry } from "./metrics-registry.ts";
 const KEPT_MS = 100;
 const JSON_TYPE = "application/json; charset=utf-8";
 
-/** The pages of the metrics. Each is made when it is asked for, and kept for 100 ms. */
+/** The pages of the metrics. Each is made when it is asked for; those of many numbers are kept for 100 ms. */
 export class MetricsPages implements Pages {
   readonly #telemetry: Telemetry;
   readonly #registry: MetricsRegistry;
@@ -19,8 +19,19 @@ export class MetricsPages implements Pages {
   }
 
   page(path: string): Promise<Page> | undefined {
-    const make = this.#maker(path);
-    if (make === undefined) return undefined;
+    switch (path) {
+      case "/metrics":
+        return this.#keep(path, () => this.#metricsPage());
+      case "/metrics/json":
+        return this.#keep(path, async () => this.#jsonPage());
+      case "/health":
+        return Promise.resolve(healthPage(this.#telemetry));
+      default:
+        return undefined;
+    }
+  }
+
+  #keep(path: string, make: () => Promise<Page>): Promise<Page> {
     const kept = this.#kept.get(path);
     if (kept !== undefined && performance.now() - kept.atMs < KEPT_MS) return kept.page;
     const page = make();
@@ -28,25 +39,12 @@ export class MetricsPages implements Pages {
     return page;
   }
 
-  #maker(path: string): (() => Promise<Page>) | undefined {
-    switch (path) {
-      case "/metrics":
-        return async () => ({
-          status: 200,
-          contentType: this.#registry.contentType,
-          body: await this.#registry.text(),
-        });
-      case "/metrics/json":
-        return async () => ({
-          status: 200,
-          contentType: JSON_TYPE,
-          body: toText(metricsReport(this.#telemetry, "metrics/json")),
-        });
-      case "/health":
-        return async () => healthPage(this.#telemetry);
-      default:
-        return undefined;
-    }
+  async #metricsPage(): Promise<Page> {
+    return { status: 200, contentType: this.#registry.contentType, body: await this.#registry.text() };
+  }
+
+  #jsonPage(): Page {
+    return { status: 200, contentType: JSON_TYPE, body: toText(metricsReport(this.#telemetry, "metrics/json")) };
   }
 }
 
