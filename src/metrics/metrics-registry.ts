@@ -1,7 +1,9 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { CollectedHistogram } from "./collected-histogram.ts";
-import { HISTOGRAMS, type MetricDefinition, METRICS } from "./metric-definitions.ts";
+import { HISTOGRAMS } from "./histogram-definitions.ts";
+import type { MetricDefinition } from "./metric-definition.ts";
+import { METRICS } from "./metric-definitions.ts";
 import { type MetricsReport, metricsReport } from "./metrics-report.ts";
 
 /** The metrics as Prometheus reads them. */

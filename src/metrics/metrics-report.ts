@@ -27,7 +27,7 @@ export interface MetricsReport extends ModuleSnapshot {
 }
 
 /** Quantiles as far as buckets tell; null where there was no value. */
-export interface HistogramSummary {
+interface HistogramSummary {
   readonly count: number;
   readonly mean_ms: number | null;
   readonly p50_ms: number | null;

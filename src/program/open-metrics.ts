@@ -21,12 +21,7 @@ export async function openMetrics(
 }
 
 function whyNot(error: unknown): string {
-  switch (systemErrorCode(error)) {
-    case "EADDRINUSE":
-      return "the port is in use";
-    case "EACCES":
-      return "no permission for this port";
-    default:
-      return messageOf(error);
-  }
+  const code = systemErrorCode(error);
+  if (code === "EADDRINUSE") return "the port is in use";
+  return code === "EACCES" ? "no permission for this port" : messageOf(error);
 }

@@ -6,6 +6,7 @@ import type { FrameConsumer } from "../pipeline/frame-router.ts";
 import { SensorClock } from "../pipeline/sensor-clock.ts";
 import { TimingGate } from "../pipeline/timing-gate.ts";
 import { WallClock } from "../pipeline/wall-clock.ts";
+import { clockStepMessage } from "./clock-step-message.ts";
 import { recordedFrame } from "./fragment.ts";
 import { FrameEncoding } from "./frame-encoding.ts";
 import type { RecordingDependencies } from "./recording-dependencies.ts";
@@ -98,7 +99,8 @@ export class RecordingSession implements FrameConsumer {
   offer(frame: CapturedFrame, inputIntervalNs: number): void {
     if (this.#encoding === undefined || this.#stopping !== undefined) return;
     const { accounting, fragments } = this.#output;
-    this.#watchWallClock(frame);
+    const stepNs = this.#wallClock.observe(frame);
+    if (stepNs !== undefined) this.#dependencies.onWarning("clock_stepped", clockStepMessage(stepNs));
     if (!this.#clock.accept(frame)) {
       accounting.capturedOutOfTime(frame);
       if (this.#clock.isLost(frame)) {
@@ -143,14 +145,6 @@ export class RecordingSession implements FrameConsumer {
         onFailure: (error) => this.#fail(error, "encoder_failed"),
       },
     );
-  }
-
-  #watchWallClock(frame: CapturedFrame): void {
-    const stepNs = this.#wallClock.observe(frame);
-    if (stepNs === undefined) return;
-    const step = `${stepNs > 0n ? "ahead" : "back"} by ${Math.abs(Number(stepNs) / 1e9).toFixed(3)} s`;
-    const message = `the wall clock was set ${step}: record_time_unix jumps with it, the video's times do not`;
-    this.#dependencies.onWarning("clock_stepped", message);
   }
 
   #fail(error: RuntimeError, dropReason: DropReason): void {

@@ -2,7 +2,7 @@
  * Reads Prometheus's text format, version 0.0.4, and takes nothing that the format's rules forbid:
  * https://prometheus.io/docs/instrumenting/exposition_formats/
  */
-export interface Sample {
+interface Sample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
@@ -48,7 +48,7 @@ export function parseExposition(text: string): Map<string, Family> {
     const sample = parseSample(line);
     const names = (SUFFIXES[family?.type ?? ""] ?? [""]).map((suffix) => `${family?.name}${suffix}`);
     if (family === undefined || !names.includes(sample.name)) throw new Error(`${line} is not in its family`);
-    const key = `${sample.name}${JSON.stringify(Object.entries(sample.labels).sort())}`;
+    const key = `${sample.name}${JSON.stringify(Object.entries(sample.labels).toSorted(([one], [other]) => one.localeCompare(other)))}`;
     if (series.has(key)) throw new Error(`${key} comes twice`);
     series.add(key);
     family.samples.push(sample);

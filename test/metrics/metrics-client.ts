@@ -3,7 +3,7 @@ import { ModuleProcess, type ModuleProcessOptions } from "../support/module-proc
 import { type Family, parseExposition } from "./exposition.ts";
 
 /** A port that nobody has at the moment. */
-export function freePort(): number {
+function freePort(): number {
   const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
   const { port } = listener;
   listener.stop(true);
