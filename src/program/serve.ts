@@ -7,7 +7,7 @@ import { formatStatus } from "../protocol/statuses.ts";
 import { CSICameraRuntime, type StopReason } from "../runtime/csi-camera-runtime.ts";
 import { RuntimeConfig } from "../runtime/runtime-config.ts";
 import { createViewer, openViewer } from "./debug-viewer.ts";
-import { standInSnapshot } from "./stand-in-snapshot.ts";
+import { openMetrics } from "./open-metrics.ts";
 
 /** How long a stop may take in all before the process goes without it. */
 const STOP_MS = 10_000;
@@ -22,7 +22,7 @@ export async function serve(argv: readonly string[], environment: Environment): 
   const { logLevel: level, consoleLogging, logDir } = config;
   await using logs = await openLogs({ level, consoleLogging, logDir });
   const output = new OutputQueue({ fd: 1, onClosed: () => stop("host_gone") });
-  const viewer = await createViewer(config, standInSnapshot, logs.log);
+  const viewer = await createViewer(config, () => runtime.telemetry.snapshot(), logs.log);
   const runtime = new CSICameraRuntime(config, {
     log: logs.log,
     ...(logDir === undefined ? {} : { commandLog: new CommandLog(logs.commands) }),
@@ -30,6 +30,8 @@ export async function serve(argv: readonly string[], environment: Environment): 
     ...(viewer === undefined ? {} : { traffic: viewer.traffic, preview: viewer.frames }),
     send: (status) => output.push(formatStatus(status), { droppable: status.status === "warning" }),
   });
+
+  if (viewer !== undefined) runtime.telemetry.viewers = () => viewer.statistics;
 
   let exitCode = 0;
   let deadline: Timer | undefined;
@@ -47,6 +49,7 @@ export async function serve(argv: readonly string[], environment: Environment): 
   process.on("unhandledRejection", stopForOwnBug);
 
   await openViewer(viewer);
+  await using _metrics = await openMetrics(config.metricsPort, runtime.telemetry, logs.log);
   runtime.start();
   const reading = new AbortController();
   readCommands(runtime, output, reading.signal).then(() => stop("stdin_end"), stopForOwnBug);

@@ -3,8 +3,8 @@ import type { DurableRecording } from "./durable-recording.ts";
 import type { Fragment, RecordedFrame } from "./fragment.ts";
 
 export interface FragmentQueueEvents {
-  /** These are on the disk. */
-  onWritten(frames: readonly RecordedFrame[]): void;
+  /** These are on the disk. `byteCount`: of their samples' data. */
+  onWritten(frames: readonly RecordedFrame[], byteCount: number): void;
   /** These could not be written. */
   onLost(frames: readonly RecordedFrame[]): void;
   /** The first failure to write; everything after it is lost. */
@@ -41,6 +41,11 @@ export class FragmentQueue {
     return this.#waitingBytes >= WAITING_BYTES_MAX;
   }
 
+  /** Encoded bytes that wait, those that are just being written among them. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
   push(fragment: Fragment): void {
     this.#waiting.push(fragment);
     this.#waitingBytes += fragment.byteCount;
@@ -58,9 +63,10 @@ export class FragmentQueue {
     while (this.#waiting.length > 0) {
       const fragments = this.#takeTogether();
       const frames = fragments.flatMap((fragment) => fragment.frames);
-      if (await this.#attempt(() => this.#recording.append(fragments))) this.#events.onWritten(frames);
+      const byteCount = fragments.reduce((sum, fragment) => sum + fragment.byteCount, 0);
+      if (await this.#attempt(() => this.#recording.append(fragments))) this.#events.onWritten(frames, byteCount);
       else this.#events.onLost(frames);
-      this.#waitingBytes -= fragments.reduce((sum, { byteCount }) => sum + byteCount, 0);
+      this.#waitingBytes -= byteCount;
     }
     this.#isWriting = false;
   }

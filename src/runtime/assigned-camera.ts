@@ -76,6 +76,11 @@ export class AssignedCamera {
     return this.#stream.fault;
   }
 
+  /** It gave no frame for so long that it counts as stalled, or is about to. */
+  get isSilent(): boolean {
+    return this.#stream.isSilent;
+  }
+
   get recording(): RecordingSession | undefined {
     return this.#stream.recording;
   }

@@ -10,12 +10,14 @@ import type { Command } from "../protocol/commands.ts";
 import type { RefusedLine } from "../protocol/parse-command.ts";
 import type { Status } from "../protocol/statuses.ts";
 import { type OpenVideoEncoder, openVideoEncoder } from "../recording/encoders/open-video-encoder.ts";
+import { Telemetry } from "../telemetry/telemetry.ts";
 import { CLOSE_AT_EXIT_MS } from "./closes-within.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { type CreateSource, createSource } from "./create-source.ts";
 import { endRecordingUnasked } from "./end-recording.ts";
 import { handleCommand } from "./handle-command.ts";
 import { releaseDevice } from "./handlers/unassign-device.ts";
+import { moduleFacts } from "./module-facts.ts";
 import { deviceError, nack } from "./replies.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 import type { RuntimeContext, UnaddressedStatus } from "./runtime-context.ts";
@@ -44,6 +46,8 @@ export type StopReason = "quit" | "stdin_end" | "host_gone" | "SIGTERM" | "SIGIN
  * them. It orchestrates and never touches a frame.
  */
 export class CSICameraRuntime {
+  /** What it is doing. Frames are measured only where the configuration has somebody look on. */
+  readonly telemetry: Telemetry;
   readonly #config: RuntimeConfig;
   readonly #dependencies: RuntimeDependencies;
   readonly #context: RuntimeContext;
@@ -57,6 +61,10 @@ export class CSICameraRuntime {
   constructor(config: RuntimeConfig, dependencies: RuntimeDependencies) {
     this.#config = config;
     this.#dependencies = dependencies;
+    const { recordFps, previewFps } = config.camera;
+    const facts = () => moduleFacts(this.#state, this.#context);
+    this.telemetry = new Telemetry({ facts, recordFps, previewFps });
+    const isWatched = config.metricsPort !== undefined || config.debugSocket !== undefined;
     const { commandLog, traffic, preview } = dependencies;
     this.#traffic = [commandLog, traffic].filter((listener) => listener !== undefined);
     this.#context = {
@@ -73,9 +81,15 @@ export class CSICameraRuntime {
         onRecordingFault: () => this.#onRecordingFault(),
         onConsumerError: (error) => dependencies.log.error({ err: error }, "a consumer of frames failed"),
       },
-      frameConsumersOf: ({ bufferCount }) => (preview === undefined ? [] : [new SpareFrames(preview, bufferCount)]),
+      telemetry: this.telemetry,
+      isWatched,
+      frameConsumersOf: (info) => [
+        ...(isWatched ? [this.telemetry.frames.opened(info)] : []),
+        ...(preview === undefined ? [] : [new SpareFrames(preview, info.bufferCount)]),
+      ],
       stopSignal: this.#stop.signal,
       device: undefined,
+      isOpening: false,
       sessionDir: undefined,
       lastTrialNumber: 0,
       announce: (status) => this.#send(status, undefined),
@@ -95,6 +109,7 @@ export class CSICameraRuntime {
   start(): void {
     if (this.#state !== "new") throw new Error(`the runtime starts once; it is ${this.#state}`);
     this.#state = "running";
+    this.telemetry.ready();
     this.#send({ status: "ready", payload: {} }, undefined);
   }
 
@@ -179,6 +194,7 @@ export class CSICameraRuntime {
       const error = device?.camera?.fault;
       if (device === undefined || error === undefined || this.#state === "finished") return;
       this.#context.log.error({ deviceId: device.deviceId, err: error }, "camera failed");
+      this.telemetry.cameraFailed(error.code);
       await endRecordingUnasked(this.#context, { reason: error.code });
       device.reconnect(error);
       this.#send(deviceError(device.deviceId, error), undefined);
@@ -216,6 +232,7 @@ export class CSICameraRuntime {
 
   #finish(): void {
     this.#state = "finished";
+    this.telemetry.close();
     this.#finished.resolve();
   }
 }

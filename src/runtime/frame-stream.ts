@@ -57,6 +57,11 @@ export class FrameStream {
     return info;
   }
 
+  /** No frame has come for so long that the camera counts as stalled, or is about to. */
+  get isSilent(): boolean {
+    return this.#state === "flowing" && this.#stall.isSilent;
+  }
+
   /** Why the camera delivers no more. */
   get fault(): RuntimeError | undefined {
     return this.#fault;

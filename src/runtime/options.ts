@@ -155,5 +155,12 @@ export const OPTIONS: readonly Option[] = [
     ),
     isSecret: true,
   },
-  option("metrics-port", "PORT", ["metricsPort"], parseNumber, "a port", "the metrics' port (not built yet)"),
+  option(
+    "metrics-port",
+    "PORT",
+    ["metricsPort"],
+    parseNumber,
+    "a whole number from 1 to 65535",
+    "serve /metrics (Prometheus), /metrics/json and /health on 127.0.0.1",
+  ),
 ];

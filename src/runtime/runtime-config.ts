@@ -22,7 +22,8 @@ const Schema = z.object({
   debugSocket: ListenAddress.optional(),
   /** Who watches must have it. */
   debugToken: z.string().min(16).optional(),
-  metricsPort: z.never("not built yet").optional(),
+  /** TCP port of the metrics on 127.0.0.1; without it there are none. */
+  metricsPort: z.number().int().min(1).max(65_535).optional(),
 });
 export type RuntimeConfig = z.infer<typeof Schema>;
 
@@ -98,6 +99,5 @@ function explain(
   const path = issue?.path.map(String) ?? [];
   const source = sources.get(path.slice(0, path[0] === "camera" ? 2 : 1).join("."));
   if (source === undefined) return new UsageError(`${path.join(".")}: ${issue?.message ?? "is wrong"}`);
-  if (issue?.message === "not built yet") return new UsageError(`${source.label}: not built yet`);
   return badValue(source.label, source.option, source.text);
 }

@@ -80,6 +80,8 @@ const GOOD: [string, string, Record<string, unknown>][] = [
   ["debug-socket", "[::1]:0", { debugSocket: { kind: "tcp", hostname: "::1", port: 0 } }],
   ["debug-socket", "/run/viewer.sock", { debugSocket: { kind: "unix", path: "/run/viewer.sock" } }],
   ["debug-token", "0123456789abcdef", { debugToken: "0123456789abcdef" }],
+  ["metrics-port", "1", { metricsPort: 1 }],
+  ["metrics-port", "65535", { metricsPort: 65_535 }],
 ];
 
 const FLAGS: [string, Record<string, unknown>][] = [
@@ -104,7 +106,7 @@ const BAD: Record<string, string[]> = {
   "log-level": ["", "loud", "INFO"],
   "debug-socket": ["localhost:8081", ":8081", "65536", "[::1]", "viewer.sock", "1.2.3:8787", ""],
   "debug-token": ["0123456789abcde", ""],
-  "metrics-port": ["9100", "0"],
+  "metrics-port": ["0", "65536", "-1", "9100.5", "http", "127.0.0.1:9100", ""],
 };
 const BAD_SOURCES = [
   "replay:",
@@ -177,7 +179,7 @@ describe("RuntimeConfig.fromArgs", () => {
           text === "" ? [complaint(argv)] : [complaint(argv), complaint([], { [variableOf(option)]: text })];
         for (const said of calls) {
           expect(said).toMatch(new RegExp(`--${option}|${variableOf(option)}`));
-          expect(said).toMatch(/expected .|not built yet/);
+          expect(said).toMatch(/expected ./);
           expect(said).not.toContain("\n");
           expect(said.length).toBeLessThan(400);
         }
@@ -191,10 +193,6 @@ describe("RuntimeConfig.fromArgs", () => {
     );
     expect(complaint(["--record-fps", "5000"])).toContain('got "5000", expected frames per second');
     expect(complaint([], { CSI_CAMERA_CODEC: "vp9" })).toBe('CSI_CAMERA_CODEC: got "vp9", expected h264 or mjpeg');
-  });
-
-  test("says of what is not there yet that it is not built yet", () => {
-    expect(complaint(["--metrics-port", "9100"])).toBe("--metrics-port: not built yet");
   });
 
   test("does not repeat a secret", () => {
