@@ -71,7 +71,8 @@ export class FragmentReader {
     const fragment = readTrackFragment(requireBox(boxes, "traf").children(), {
       track: this.#track,
       moofAt: moof.at,
-      fileByteCount: this.#file.byteCount,
+      // The samples of all fragments together can't be larger than the file then.
+      fileByteCount: mdat.end - mdat.payloadAt,
     });
     const { totalUs } = this.index;
     if (fragment.startTime !== totalUs) {

@@ -76,6 +76,11 @@ export class BoxReader {
     this.#advance(byteCount);
   }
 
+  /** Borrowed from the box. */
+  bytes(byteCount: number): Uint8Array {
+    return new Uint8Array(this.#view.buffer, this.#view.byteOffset + this.#advance(byteCount), byteCount);
+  }
+
   /** The boxes that fill the rest of this one. */
   children(): BoxReader[] {
     const boxes: BoxReader[] = [];

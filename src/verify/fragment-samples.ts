@@ -32,7 +32,8 @@ export function* fragmentSamples(
       problems.add("fragment time", `fragment ${fragmentNumber} ${got}, but the one before it ends at ${endTime}`);
     }
     let time = fragment.startTime;
-    let at = boxes[index + 1]?.payloadAt;
+    // Where the file ends first, the header of the media data would come next.
+    let at = boxes[index + 1]?.payloadAt ?? box.end + 8;
     for (const run of fragment.runs) {
       if (run.dataAt !== at) {
         problems.add(
@@ -50,7 +51,8 @@ export function* fragmentSamples(
       }
     }
     endTime = time;
-    checkMediaData(boxes[index + 1], at, fragmentNumber, problems);
+    const firstSample = sampleNumber - fragment.runs.reduce((sum, { samples }) => sum + samples.length, 0);
+    checkMediaData(boxes[index + 1], at, { fragmentNumber, firstSample }, problems);
   }
 }
 
@@ -90,14 +92,17 @@ function checkFlags(flags: number, usual: Map<boolean, number>, isSync: boolean,
 }
 
 function checkMediaData(
-  mdat: TopLevelBox | undefined,
-  dataEnd: number | undefined,
-  number: number,
+  next: TopLevelBox | undefined,
+  dataEnd: number,
+  { fragmentNumber, firstSample }: { fragmentNumber: number; firstSample: number },
   problems: Problems,
-) {
-  if (mdat?.type !== "mdat") {
-    problems.add("media data", `fragment ${number}: no media data box (mdat) follows it`);
-  } else if (dataEnd !== mdat.end) {
-    problems.add("media data", `fragment ${number}: its samples end at byte ${dataEnd}, its media data at ${mdat.end}`);
+): void {
+  const which = `fragment ${fragmentNumber}`;
+  if (next === undefined) {
+    problems.addTorn("media data", `${which}: the file ends before its media data box (mdat)`, firstSample);
+  } else if (next.type !== "mdat") {
+    problems.add("media data", `${which}: no media data box (mdat) follows it`);
+  } else if (dataEnd !== next.end) {
+    problems.add("media data", `${which}: its samples end at byte ${dataEnd}, its media data at ${next.end}`);
   }
 }

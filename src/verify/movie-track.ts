@@ -1,4 +1,5 @@
 import { type BoxReader, findBox, MalformedBoxError, requireBox } from "./box-reader.ts";
+import { readMetadataBoxes } from "./movie-metadata.ts";
 import type { Problems } from "./problems.ts";
 import { readSampleEntry, type SampleEntry } from "./sample-entry.ts";
 
@@ -21,6 +22,8 @@ export interface MovieTrack {
   readonly tables: readonly BoxReader[];
   /** Undefined in a file that announces no fragments. */
   readonly fragmentDefaults: SampleDefaults | undefined;
+  /** What the movie box holds of the recording's metadata, not looked into. Borrowed from it. */
+  readonly metadata: readonly Uint8Array[];
 }
 
 /** A recording's times are microseconds. */
@@ -34,7 +37,8 @@ export function readMovie(moov: BoxReader, problems: Problems): MovieTrack {
   if (!trak) throw new MalformedBoxError("moov holds no track");
   if (tracks.length > 1) problems.add("movie", `file holds ${tracks.length} tracks, expected 1; the first is checked`);
   const movie = readTimes(requireBox(boxes, "mvhd"));
-  return readTrack(trak.children(), movie, findBox(boxes, "mvex"), problems);
+  const track = readTrack(trak.children(), movie, findBox(boxes, "mvex"), problems);
+  return { ...track, metadata: readMetadataBoxes(boxes) };
 }
 
 function readTrack(
@@ -42,7 +46,7 @@ function readTrack(
   movie: Times,
   mvex: BoxReader | undefined,
   problems: Problems,
-): MovieTrack {
+): Omit<MovieTrack, "metadata"> {
   const tkhd = readTrackHeader(requireBox(trak, "tkhd"));
   const mdia = requireBox(trak, "mdia").children();
   const { timescale, duration } = readTimes(requireBox(mdia, "mdhd"));

@@ -38,6 +38,12 @@ export class SampleChecker {
     if (this.last) this.#longestDuration = Math.max(this.#longestDuration, this.last.duration);
     else this.#checkFirst(sample);
     this.last = sample;
+    const end = sample.at + sample.byteCount;
+    if (end > this.#file.byteCount) {
+      const sentence = `sample ${sample.number}: its data end at byte ${end}, the file at ${this.#file.byteCount}`;
+      this.#problems.addTorn("sample data", sentence, sample.number);
+      return;
+    }
     const problem = this.#findPlaceProblem(sample) ?? findDataProblem(this.#file, sample, this.#codec);
     if (problem) this.#problems.add("sample data", `sample ${sample.number}: ${problem}`);
   }
@@ -70,7 +76,6 @@ export class SampleChecker {
   #findPlaceProblem({ at, byteCount }: StoredSample): string | undefined {
     const end = at + byteCount;
     if (byteCount === 0) return "it has no data";
-    if (end > this.#file.byteCount) return `its data end at byte ${end}, the file at ${this.#file.byteCount}`;
     if (at < this.#dataEnd) return `its data begin at byte ${at}, inside those of an earlier sample`;
     this.#dataEnd = end;
     let box = this.#mediaData[this.#mediaDataIndex];

@@ -12,14 +12,16 @@ export class TimeChecker {
   }
 
   /** `sampleTimeUs` is undefined for a row that no sample belongs to. */
-  check({ number, sensorTimestampNs }: TimingRow, sampleTimeUs: number | undefined): void {
+  check({ number, sensorTimestampNs, isTorn }: TimingRow, sampleTimeUs: number | undefined): void {
     if (sensorTimestampNs === undefined) return;
     this.firstNs ??= sensorTimestampNs;
     this.lastNs = sensorTimestampNs;
     if (sampleTimeUs === undefined) return;
     const expectedUs = roundToMicroseconds(sensorTimestampNs - this.firstNs);
     if (BigInt(sampleTimeUs) === expectedUs) return;
-    this.#problems.add("sample time", `sample ${number} is at ${sampleTimeUs} µs, its row says ${expectedUs} µs`);
+    const sentence = `sample ${number} is at ${sampleTimeUs} µs, its row says ${expectedUs} µs`;
+    if (isTorn) this.#problems.addTorn("sample time", sentence, number);
+    else this.#problems.add("sample time", sentence);
   }
 }
 

@@ -2,6 +2,7 @@ import { quote, shorten } from "../errors.ts";
 import { type CsvRecord, csvRecords } from "./csv-records.ts";
 import type { PositionedFile } from "./positioned-file.ts";
 import type { Problems } from "./problems.ts";
+import { readText } from "./text-lines.ts";
 
 /** The timing file's first line, byte for byte. Written out here on purpose: a check must not share it with the writer. */
 const HEADER =
@@ -13,12 +14,27 @@ export interface TimingRow {
   readonly number: number;
   /** Nanoseconds, exact; undefined when the row does not say it. */
   readonly sensorTimestampNs: bigint | undefined;
+  /** This row or one before it is cut off, or holds zeros where a power cut left nothing else. */
+  readonly isTorn: boolean;
+  /** Length in the file, about: characters, its line end included. */
+  readonly characters: number;
 }
 
-const READ_BYTES = 65_536;
+/** What is the same in all rows of a recording, as text. */
+export interface RowIdentity {
+  readonly trial: string;
+  readonly deviceId: string;
+  readonly label: string;
+}
 
-/** Streams the rows of an open timing file and checks what each must hold by itself and after the one before it. */
-export function* timingRows(file: PositionedFile, problems: Problems): Generator<TimingRow, void> {
+/**
+ * Streams the rows of an open timing file and checks what each must hold by itself and after the one before it. Returns
+ * what the first row says of all; undefined where there is none that can be read.
+ */
+export function* timingRows(
+  file: PositionedFile,
+  problems: Problems,
+): Generator<TimingRow, RowIdentity | undefined, undefined> {
   const records = csvRecords(readText(file));
   const header = records.next();
   if (header.done || header.value.text !== HEADER || !header.value.isComplete) {
@@ -27,14 +43,7 @@ export function* timingRows(file: PositionedFile, problems: Problems): Generator
   }
   const checker = new RowChecker(problems);
   for (const record of records) yield checker.check(record);
-}
-
-function* readText(file: PositionedFile): Generator<string, void> {
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  for (let at = 0; at < file.byteCount; at += READ_BYTES) {
-    yield decoder.decode(file.read(at, Math.min(READ_BYTES, file.byteCount - at)), { stream: true });
-  }
-  yield decoder.decode();
+  return checker.identity;
 }
 
 /** Names and forms of a row's columns. */
@@ -53,7 +62,9 @@ const COLUMNS: readonly (readonly [name: string, form: RegExp, expected: string]
 class RowChecker {
   readonly #problems: Problems;
   #number = 0;
+  #isTorn = false;
   #recordingId: string | undefined;
+  identity: RowIdentity | undefined;
   #monoNs: bigint | undefined;
   #sensorNs: bigint | undefined;
 
@@ -61,23 +72,35 @@ class RowChecker {
     this.#problems = problems;
   }
 
-  check({ fields, isComplete }: CsvRecord): TimingRow {
+  check({ text, fields, isComplete }: CsvRecord): TimingRow {
     this.#number++;
+    this.#isTorn ||= !isComplete || text.includes("\0");
     if (!isComplete) this.#add("cut off", "is cut off: no newline ends it");
+    return {
+      number: this.#number,
+      sensorTimestampNs: this.#checkFields(fields),
+      isTorn: this.#isTorn,
+      characters: text.length + 1,
+    };
+  }
+
+  /** Returns the sensor timestamp, ns, where it says one. */
+  #checkFields(fields: readonly string[] | undefined): bigint | undefined {
     if (fields?.length !== COLUMNS.length) {
       const got = fields ? `${fields.length} fields` : "broken quoting";
       this.#add("fields", `has ${got}, expected ${COLUMNS.length} fields`);
-      return { number: this.#number, sensorTimestampNs: undefined };
+      return undefined;
     }
-    const [trial, module, deviceId, label, , mono, frameIndex, sensorTimestamp, videoPts] = fields;
+    const [trial = "", module, deviceId = "", label = "", , mono, frameIndex, sensorTimestamp, videoPts] = fields;
     const areRight = COLUMNS.map((column, index) => this.#checkForm(column, fields[index] ?? ""));
+    this.identity ??= { trial, deviceId, label };
     this.#checkSame(JSON.stringify([trial, module, deviceId, label]));
     if (areRight[6]) this.#checkIndex("frame_index", frameIndex);
     if (areRight[8]) this.#checkIndex("video_pts", videoPts);
     if (areRight[5]) this.#monoNs = this.#checkIncrease("record_time_mono", this.#monoNs, mono?.replace(".", ""));
-    if (!areRight[7]) return { number: this.#number, sensorTimestampNs: undefined };
+    if (!areRight[7]) return undefined;
     this.#sensorNs = this.#checkIncrease("sensor_timestamp_ns", this.#sensorNs, sensorTimestamp);
-    return { number: this.#number, sensorTimestampNs: this.#sensorNs };
+    return this.#sensorNs;
   }
 
   #checkForm([name, form, expected]: (typeof COLUMNS)[number], field: string): boolean {
@@ -107,7 +130,9 @@ class RowChecker {
   }
 
   #add(kind: string, predicate: string): void {
-    this.#problems.add(`row: ${kind}`, `row ${this.#number} ${predicate}`);
+    const sentence = `row ${this.#number} ${predicate}`;
+    if (this.#isTorn) this.#problems.addTorn(`row: ${kind}`, sentence, this.#number);
+    else this.#problems.add(`row: ${kind}`, sentence);
   }
 }
 

@@ -37,17 +37,24 @@ export function listTopLevelBoxes(file: PositionedFile, problems: Problems): Top
   while (at < file.byteCount) {
     const box = readBoxHeader(file, at);
     if (!box || !KNOWN_TYPES.has(box.type)) {
-      problems.add("top level", `no box begins at byte ${at}: ${file.byteCount - at} bytes up to the end are not read`);
+      const sentence = `no box begins at byte ${at}: ${file.byteCount - at} bytes up to the end are not read`;
+      if (isTornHeader(file, at)) problems.addTorn("top level", sentence);
+      else problems.add("top level", sentence);
       break;
     }
     if (box.end > file.byteCount) {
       const have = file.byteCount - at;
-      problems.add("top level", `file is cut off: its last box, ${box.type}, has ${have} of ${box.end - at} bytes`);
+      problems.addTorn("top level", `file is cut off: its last box, ${box.type}, has ${have} of ${box.end - at} bytes`);
     }
     boxes.push(box);
     at = box.end;
   }
   return boxes;
+}
+
+/** Cut off, or zeros where the type was to come: the file's length is on the disk, what it holds there is not. */
+function isTornHeader(file: PositionedFile, at: number): boolean {
+  return file.byteCount - at < 8 || file.peek(at + 4, 4).every((byte) => byte === 0);
 }
 
 /** The box that begins at byte `at`, undefined where none can; it may reach beyond the file's end. */

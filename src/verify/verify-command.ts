@@ -1,4 +1,7 @@
+import { printable } from "./printable.ts";
 import type { RecordingReport } from "./recording-report.ts";
+import { reportJson, toJsonText, unreadableJson } from "./report-json.ts";
+import { reportTable } from "./report-table.ts";
 import { UnreadableFileError } from "./unreadable-file-error.ts";
 import { verifyRecording } from "./verify-recording.ts";
 
@@ -7,37 +10,52 @@ const EXIT_SOUND = 0;
 const EXIT_NOT_SOUND = 1;
 const EXIT_UNREADABLE = 2;
 
-/** Checks recordings one after the other and tells people about each. Returns the exit code: the worst of all files. */
-export async function runVerify(paths: readonly string[], out: { write(text: string): unknown }): Promise<number> {
+/** A file, and what came of reading it: a report, or why there is none. */
+interface Outcome {
+  readonly path: string;
+  readonly report: RecordingReport | undefined;
+  readonly reason: string;
+}
+
+/**
+ * Checks recordings one after the other and tells of each: people by a table, programs (`isJson`) by one JSON document for
+ * all, an array. Returns the exit code: the worst of all files.
+ */
+export async function runVerify(
+  paths: readonly string[],
+  out: { write(text: string): unknown },
+  { isJson = false }: { isJson?: boolean } = {},
+): Promise<number> {
   let exitCode = EXIT_SOUND;
-  for (const path of paths) {
-    const { lines, code } = await describe(path);
-    out.write(`${path}\n${lines.map((line) => `  ${line}\n`).join("")}`);
-    exitCode = Math.max(exitCode, code);
+  for (const [index, path] of paths.entries()) {
+    const outcome = await verify(path);
+    exitCode = Math.max(exitCode, codeOf(outcome));
+    if (isJson) out.write(`${index === 0 ? "[\n" : ",\n"}${describeToPrograms(outcome)}`);
+    else out.write(describeToPeople(outcome));
   }
+  if (isJson) out.write(paths.length === 0 ? "[]\n" : "\n]\n");
   return exitCode;
 }
 
-async function describe(path: string): Promise<{ lines: string[]; code: number }> {
+async function verify(path: string): Promise<Outcome> {
   try {
-    const report = await verifyRecording(path);
-    const isSound = report.problems.length === 0;
-    const verdict = isSound ? ["sound"] : ["NOT SOUND", ...report.problems.map((problem) => `- ${problem}`)];
-    return { lines: [...summarize(report), ...verdict], code: isSound ? EXIT_SOUND : EXIT_NOT_SOUND };
+    return { path, report: await verifyRecording(path), reason: "" };
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
-    return { lines: [`UNREADABLE: ${error.message}`], code: EXIT_UNREADABLE };
+    return { path, report: undefined, reason: error.message };
   }
 }
 
-function summarize(report: RecordingReport): string[] {
-  const { codec, width, height, samples, keyFrames, rows, durationSeconds, rate } = report;
-  const lines = [
-    `${codec} ${width}x${height}, ${samples} samples (${keyFrames} key frames), ${rows} rows`,
-    `${durationSeconds.toFixed(6)} s, ${rate.toFixed(3)} frames/s`,
-  ];
-  const { firstSensorTimestampNs, lastSensorTimestampNs } = report;
-  if (firstSensorTimestampNs !== undefined)
-    lines.push(`sensor time ${firstSensorTimestampNs} to ${lastSensorTimestampNs} ns`);
-  return lines;
+function codeOf({ report }: Outcome): number {
+  if (report === undefined) return EXIT_UNREADABLE;
+  return report.problems.length === 0 ? EXIT_SOUND : EXIT_NOT_SOUND;
+}
+
+function describeToPeople({ path, report, reason }: Outcome): string {
+  const lines = report === undefined ? [`UNREADABLE: ${reason}`] : reportTable(report);
+  return [path, ...lines.map((line) => `  ${line}`)].map((line) => `${printable(line)}\n`).join("");
+}
+
+function describeToPrograms({ path, report, reason }: Outcome): string {
+  return toJsonText(report === undefined ? unreadableJson(path, reason) : reportJson(report));
 }

@@ -1,71 +1,67 @@
 import { MalformedBoxError } from "./box-reader.ts";
+import { checkRecords } from "./check-records.ts";
 import { fragmentSamples } from "./fragment-samples.ts";
+import { reportIntervals } from "./interval-report.ts";
 import { type MovieTrack, readMovie } from "./movie-track.ts";
 import { PositionedFile } from "./positioned-file.ts";
 import { Problems } from "./problems.ts";
+import { recordingPaths } from "./recording-paths.ts";
 import type { RecordingReport } from "./recording-report.ts";
+import { RowMatcher } from "./row-matcher.ts";
 import { SampleChecker } from "./sample-checker.ts";
-import { TimeChecker } from "./time-checker.ts";
 import { tableSamples } from "./table-samples.ts";
-import { timingPath } from "./timing-path.ts";
-import { timingRows } from "./timing-rows.ts";
-import { listTopLevelBoxes, loadBox, type TopLevelBox } from "./top-level-boxes.ts";
+import { listTopLevelBoxes, loadBox, readBoxHeader, type TopLevelBox } from "./top-level-boxes.ts";
 import { UnreadableFileError } from "./unreadable-file-error.ts";
+import { findUnfinished } from "./unfinished-video.ts";
 
 /** Signals and timers get their turn after so many samples. */
 const SAMPLES_PER_TURN = 4096;
 
 /**
- * Reads a recording again, not trusting how it was written: the MP4 file's structure, its samples' data, and its timing
- * file (`X.mp4`: `X_timing.csv`), row by row against sample by sample. Memory does not grow with the media.
+ * Reads a recording again, not trusting how it was written: the MP4 file's structure, its samples' data, its timing file
+ * (`X.mp4`: `X_timing.csv`), row by row against sample by sample, its metadata (in the video and `X_recording.json`) and
+ * its list of drops (`X_drops.jsonl`). Memory does not grow with the media, and by 8 bytes for each sample.
  * Throws UnreadableFileError when the file cannot be judged; whatever else is wrong is in the report.
  */
 export async function verifyRecording(path: string): Promise<RecordingReport> {
   using file = new PositionedFile(path);
-  const problems = new Problems();
+  const [problems, notes]: [Problems, string[]] = [new Problems(), []];
   const boxes = listTopLevelBoxes(file, problems);
   const track = readTrack(file, boxes, problems);
-  const timingFile = timingPath(path);
-  using timing = openTiming(timingFile, problems);
-  const rows = timing ? timingRows(timing, problems) : [].values();
+  const unfinished = findUnfinished(file, boxes, track);
+  using rows = new RowMatcher(recordingPaths(path).timing, problems);
   const checker = new SampleChecker(file, boxes, track, problems);
-  const times = new TimeChecker(problems);
-  let rowCount = 0;
+  let settledSamples = 0;
   for (const sample of samples(file, boxes, track, problems)) {
     checker.check(sample);
-    const row = rows.next();
-    if (!row.done) {
-      rowCount++;
-      times.check(row.value, sample.time);
-    }
+    rows.match(sample.time);
+    if (sample.at < (unfinished?.lastGroupAt ?? 0)) settledSamples = sample.number;
     if (sample.number % SAMPLES_PER_TURN === 0) await Bun.sleep(0);
   }
-  for (const row of rows) {
-    rowCount++;
-    times.check(row, undefined);
-  }
   checker.finish();
-  const { sampleCount } = checker;
-  if (sampleCount === 0) problems.add("count", "video holds no samples");
-  if (timing && rowCount !== sampleCount) {
-    problems.add("count", `video has ${sampleCount} samples, timing file ${rowCount} rows`);
-  }
-  const { codec, width, height } = track.entry;
+  rows.finish(checker.sampleCount);
+  const { entry } = track;
+  const facts = { path, entry, samples: checker.sampleCount, ...rows.facts };
+  const { metadata, drops } = checkRecords(facts, track.metadata, rows.intervals, { problems, notes });
+  const isTornEndOnly = unfinished?.isEndOfAll === true && problems.areTornAfter(settledSamples);
+  if (unfinished !== undefined) notes.push(aboutUnfinished(problems.isEmpty, isTornEndOnly, rows.wholeRowCount));
   const seconds = measureSeconds(checker, track.timescale);
   return {
     file: path,
-    timingFile,
-    codec,
-    width,
-    height,
-    samples: sampleCount,
-    keyFrames: checker.keyFrameCount,
-    rows: rowCount,
+    timingFile: recordingPaths(path).timing,
+    ...{ codec: entry.codec, width: entry.width, height: entry.height },
+    ...{ samples: checker.sampleCount, keyFrames: checker.keyFrameCount, rows: facts.rows },
+    isUnfinished: unfinished !== undefined,
     durationSeconds: seconds.duration,
-    rate: seconds.toLast > 0 ? (sampleCount - 1) / seconds.toLast : 0,
-    firstSensorTimestampNs: times.firstNs,
-    lastSensorTimestampNs: times.lastNs,
+    rate: seconds.toLast > 0 ? (checker.sampleCount - 1) / seconds.toLast : 0,
+    firstSensorTimestampNs: facts.firstSensorTimestampNs,
+    lastSensorTimestampNs: facts.lastSensorTimestampNs,
+    intervals: reportIntervals(rows.intervals, metadata),
+    metadata,
+    drops,
     problems: problems.list(),
+    isTornEndOnly,
+    notes,
   };
 }
 
@@ -77,7 +73,7 @@ function* samples(file: PositionedFile, boxes: readonly TopLevelBox[], track: Mo
 function readTrack(file: PositionedFile, boxes: readonly TopLevelBox[], problems: Problems): MovieTrack {
   const [moov, second] = boxes.filter((box) => box.type === "moov");
   if (boxes[0]?.type !== "ftyp") problems.add("top level", "file does not begin with a file type box (ftyp)");
-  if (!moov) throw new UnreadableFileError(`${file.path} is not an MP4 file: it has no movie box (moov)`);
+  if (!moov) throw new UnreadableFileError(whyNoMovie(file, boxes));
   if (second) problems.add("top level", "file has more than one movie box (moov)");
   if (moov.end > file.byteCount) throw new UnreadableFileError(`${file.path} is cut off inside its movie box (moov)`);
   try {
@@ -88,14 +84,20 @@ function readTrack(file: PositionedFile, boxes: readonly TopLevelBox[], problems
   }
 }
 
-function openTiming(path: string, problems: Problems): PositionedFile | undefined {
-  try {
-    return new PositionedFile(path);
-  } catch (error) {
-    if (!(error instanceof UnreadableFileError)) throw error;
-    problems.add("timing file", error.message);
-    return undefined;
-  }
+/** A finished recording whose end was cut off still begins with the movie box that it began with: `repair` needs no more. */
+function whyNoMovie(file: PositionedFile, [, mdat]: readonly TopLevelBox[]): string {
+  if (file.byteCount === 0) return `${file.path} is empty`;
+  const isCutOff = mdat?.type === "mdat" && readBoxHeader(file, mdat.payloadAt)?.type === "moov";
+  if (isCutOff) return `${file.path} has lost its end, and the movie box (moov) with it: csi-camera repair may mend it`;
+  return `${file.path} is not an MP4 file: it has no movie box (moov)`;
+}
+
+function aboutUnfinished(isSound: boolean, isTornEndOnly: boolean, wholeRows: number): string {
+  const what = "the video is unfinished: its recording goes on, was broken off, or had no room for its end";
+  if (isSound) return `${what}; csi-camera repair makes an ordinary file of it`;
+  if (!isTornEndOnly) return what;
+  // Without a row no picture has a time: repair keeps the pictures, and they stay without rows.
+  return `${what}; only its end is torn${wholeRows > 0 ? ": csi-camera repair mends it" : ", and no row is there"}`;
 }
 
 function measureSeconds({ firstTime, last }: SampleChecker, timescale: number): { toLast: number; duration: number } {

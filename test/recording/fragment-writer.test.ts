@@ -3,6 +3,7 @@ import { appendFileSync, readFileSync, statSync } from "node:fs";
 import type { RuntimeError } from "../../src/errors.ts";
 import { SYCC } from "../../src/capture/stream-format.ts";
 import { FragmentWriter } from "../../src/recording/fragment-writer.ts";
+import { metadataBox } from "../../src/recording/metadata/metadata-box.ts";
 import { FragmentedMp4 } from "../../src/recording/mp4/fragmented-mp4.ts";
 import { createRecordingFiles, type RecordingFiles } from "../../src/recording/recording-files.ts";
 import { TimingCsvFormatter } from "../../src/recording/timing-csv.ts";
@@ -15,6 +16,7 @@ import { boxAt, boxesIn } from "./mp4/ordinary-video.ts";
 import { frameAt } from "./made-up-frames.ts";
 import { madeUpMetadata } from "./metadata/made-up-metadata.ts";
 
+const LABEL = "🎬";
 const TRACK = { codec: "mjpeg", width: 16, height: 16, colour: SYCC } as const;
 
 /** A writer into files of its own, with everything that it says. */
@@ -41,7 +43,7 @@ class WriterUnderTest implements AsyncDisposable {
     this.videoPath = files.video.path;
     this.timingPath = files.timing.path;
     this.#files = files;
-    this.writer = new FragmentWriter(files, new TimingCsvFormatter(1, "picam:0", ""), 40_000, {
+    this.writer = new FragmentWriter(files, new TimingCsvFormatter(1, "picam:0", LABEL), 40_000, {
       onWritten: (frames) => void this.written.push(...frames.map(({ frameNumber }) => frameNumber)),
       onLost: (frames) => void this.lost.push(...frames.map(({ frameNumber }) => frameNumber)),
       onFailure: (error) => void this.failures.push(error),
@@ -49,7 +51,8 @@ class WriterUnderTest implements AsyncDisposable {
   }
 
   begin(): void {
-    this.writer.begin(new FragmentedMp4(TRACK), madeUpMetadata(TRACK));
+    const metadata = madeUpMetadata(TRACK, { label: LABEL });
+    this.writer.begin(new FragmentedMp4(TRACK, metadataBox(metadata)), metadata);
   }
 
   add(number: number, milliseconds: number, byteCount = 4): void {
@@ -181,7 +184,7 @@ describe("FragmentWriter", () => {
     under.begin();
     const timesMs = Array.from({ length: 30 }, (_, number) => number * 33.333);
     for (const [number, time] of timesMs.entries()) under.add(number, time);
-    const metadata = madeUpMetadata(TRACK, { label: "🎬", timesMs });
+    const metadata = madeUpMetadata(TRACK, { label: LABEL, timesMs });
     await under.writer.finish(metadata);
     const bytes = readFileSync(under.videoPath);
     expect(boxesIn(bytes).map(({ type }) => type)).toEqual(["ftyp", "mdat", "moov"]);

@@ -18,7 +18,7 @@ describe.each([
   ["MJPEG", encodeJpegVideo(COUNT)],
 ] as const)("a recording in %s", (_name, encoded) => {
   test("is whole after each step of its end: all of it plays, and verify has nothing to say", async () => {
-    const { history, operationsBeforeFinish, video, timing } = await recordHistory(encoded, TIMES_MS);
+    const { history, operationsBeforeFinish, video, timing, metadata } = await recordHistory(encoded, TIMES_MS);
     const layouts: string[] = [];
     for (let count = operationsBeforeFinish; count <= history.operations.length; count++) {
       const files = history.afterKill(count);
@@ -26,6 +26,7 @@ describe.each([
       using directory = new TemporaryDirectory();
       writeFileSync(directory.file("x.mp4"), bytes);
       writeFileSync(directory.file("x_timing.csv"), files.get(timing) ?? "");
+      writeFileSync(directory.file("x_recording.json"), files.get(metadata) ?? "");
       expect(countDecodedFrames(directory.file("x.mp4"))).toBe(COUNT);
       const { samples, rows, problems } = await verifyRecording(directory.file("x.mp4"));
       expect({ samples, rows, problems }).toEqual({ samples: COUNT, rows: COUNT, problems: [] });

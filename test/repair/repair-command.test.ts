@@ -8,6 +8,7 @@ import { encodeH264Video } from "../recording/mp4/encoded-video.ts";
 import { countDecodedFrames } from "../recording/mp4/ffprobe.ts";
 import { boxesIn } from "../recording/mp4/ordinary-video.ts";
 import { recordHistory } from "../recording/recorded-history.ts";
+import { box, uint32s } from "../support/mp4-boxes.ts";
 import { timingLines, timingText } from "../verify/write-recording.ts";
 
 /** Fragments of 5, 5, 2 and 4 samples, the last two revealed together. */
@@ -21,6 +22,7 @@ const {
   operationsBeforeFinish,
   video: videoPath,
   timing: timingPath,
+  begun,
 } = await recordHistory(encoded, TIMES_MS);
 const broken = history.afterKill(operationsBeforeFinish);
 const video = broken.get(videoPath) ?? Buffer.alloc(0);
@@ -39,6 +41,7 @@ async function repair(videoBytes: Uint8Array, timingBytes?: string | Uint8Array)
   using directory = new TemporaryDirectory();
   const path = directory.file("x.mp4");
   writeFileSync(path, videoBytes);
+  writeFileSync(directory.file("x_recording.json"), begun);
   if (timingBytes !== undefined) writeFileSync(directory.file("x_timing.csv"), timingBytes);
   const { exitCode, text } = await run([path]);
   expect(text).toStartWith(`${path}: `);
@@ -196,6 +199,25 @@ describe("what is left alone, and said why:", () => {
     expect({ exitCode, isUnchanged }).toEqual({ exitCode: 1, isUnchanged: true });
     expect(said).toStartWith("NOT REPAIRED: ");
     expect(said).toContain(sentence);
+  });
+
+  test("a file whose fragments announce more samples than they have media data, at no cost", async () => {
+    const bytes = Buffer.from(video.subarray(0, second - 8));
+    // One byte each, and nearly as many as the file has bytes; many fragments of the kind.
+    const traf = (samples: number): Buffer => {
+      const [isRelativeToMoof, hasSize] = [0x2_0000, 0x10];
+      const tfhd = box("tfhd", uint32s(isRelativeToMoof | hasSize, 1, 1));
+      return box("traf", tfhd, box("tfdt", uint32s(0, 500_000)), box("trun", uint32s(0, samples)));
+    };
+    const announcing = Array.from({ length: 2000 }, (_, index) => {
+      return Buffer.concat([
+        box("moof", box("mfhd", uint32s(0, index + 2)), traf(300_000)),
+        box("mdat", Buffer.alloc(100)),
+      ]);
+    });
+    const { said, exitCode, isUnchanged } = await repair(Buffer.concat([bytes, box("free"), ...announcing]), timing);
+    expect({ exitCode, isUnchanged }).toEqual({ exitCode: 1, isUnchanged: true });
+    expect(said).toMatch(/^NOT REPAIRED: its fragment 2 at byte \d+ is damaged: trun has 0 bytes for 300000 samples$/);
   });
 
   test("files of other programs", async () => {
