@@ -6,6 +6,8 @@ export interface JitterReport {
   readonly maxJitterMs: number;
   readonly longestMs: number;
   readonly binMs: number;
+  /** Frames in the two outermost bins. */
+  readonly beyond: number;
   /** In order; the outermost two hold all that is beyond as well. `fromMs` is a difference from the median. */
   readonly bins: readonly { readonly fromMs: number; readonly count: number }[];
 }
@@ -21,6 +23,7 @@ export function jitterOf(intervalsMs: readonly number[]): JitterReport | undefin
   const jitter = sorted.map((interval) => Math.abs(interval - medianMs)).sort();
   const p99JitterMs = atRank(jitter, 0.99);
   const binMs = niceAtLeast(Math.max(SMALLEST_BIN_MS, (p99JitterMs * 1.5) / BINS_EACH_SIDE));
+  const bins = countBins(sorted, medianMs, binMs);
   return {
     count: sorted.length,
     medianMs,
@@ -28,7 +31,8 @@ export function jitterOf(intervalsMs: readonly number[]): JitterReport | undefin
     maxJitterMs: atRank(jitter, 1),
     longestMs: atRank(sorted, 1),
     binMs,
-    bins: countBins(sorted, medianMs, binMs),
+    beyond: (bins.at(0)?.count ?? 0) + (bins.at(-1)?.count ?? 0),
+    bins,
   };
 }
 

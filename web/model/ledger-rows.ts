@@ -23,7 +23,7 @@ export function ledgerRows(...ledgers: Ledgers): LedgerRow[] {
   return [
     row("captured", "sum", "none", ({ captured }) => captured),
     row("recorded", "part", "none", ({ recorded }) => recorded),
-    row("skipped by the rate gate", "part", "none", ({ skipped_by_rate_gate: skipped }) => skipped),
+    row("skipped by rate gate", "part", "none", ({ skipped_by_rate_gate: skipped }) => skipped),
     row("dropped", "part", "fault", droppedFrames),
     ...[...reasons].sort().map((reason) => row(reason, "reason", "fault", ({ dropped }) => dropped[reason] ?? 0)),
     row("on their way", "part", "none", framesOnTheirWay),

@@ -13,7 +13,8 @@ export function rateLevel(actual: number, target: number | null): RateLevel {
   return percent >= LOW_PERCENT ? "low" : "bad";
 }
 
-/** Whole percent of the target, rounded down: what is shown never looks better than it is. */
+/** Whole percent of the target; 94.9 is not rounded to 95, which would be another level. */
 export function percentOfTarget(actual: number, target: number): number {
-  return Math.floor((actual * 100) / target);
+  const percent = (actual * 100) / target;
+  return percent >= GOOD_PERCENT ? Math.round(percent) : Math.floor(percent);
 }

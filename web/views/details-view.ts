@@ -67,14 +67,14 @@ function encoderFacts({ snapshot }: ViewerState): Facts {
 }
 
 function moduleFacts({ hello, snapshot }: ViewerState): Facts {
-  const versions = hello && `csi-camera ${printable(hello.versions.csi_camera)}, Bun ${printable(hello.versions.bun)}`;
   const use = snapshot?.process;
   const delay = use?.event_loop_delay_ms;
   return [
-    ["Versions", versions ?? NOTHING],
+    ["Version", hello ? printable(hello.versions.csi_camera) : NOTHING],
+    ["Bun", hello ? printable(hello.versions.bun) : NOTHING],
     ["Memory", use ? formatBytes(use.resident_bytes) : NOTHING],
     ["Processor", use ? `${Math.round(use.cpu * 100)} % of a core` : NOTHING],
-    ["Timers late", delay ? `${formatMilliseconds(delay.mean)}, at most ${formatMilliseconds(delay.max)}` : NOTHING],
+    ["Timers late", delay ? `${formatMilliseconds(delay.mean)}, max ${formatMilliseconds(delay.max)}` : NOTHING],
   ];
 }
 

@@ -3,7 +3,7 @@ import { formatCount } from "../model/format.ts";
 import type { IntervalBuffer } from "../model/interval-buffer.ts";
 import type { JitterReport } from "../model/jitter.ts";
 import { find, setText } from "./elements.ts";
-import { fillWithPlot, plotAxis, plotColours } from "./plot.ts";
+import { fillWithPlot, plotAxis, plotColours, tickTexts } from "./plot.ts";
 
 /** From this many medians on, frames are missing in between. */
 const GAP_MEDIANS = 1.5;
@@ -37,8 +37,12 @@ function options(): Omit<uPlot.Options, "width" | "height"> {
       y: { range: (_plot, low, high) => aroundData(low, high) },
     },
     axes: [
-      { ...plotAxis(colours, 24), values: (_plot, seconds) => seconds.map((second) => `${second} s`) },
-      { ...plotAxis(colours, 52), values: (_plot, splits) => splits.map(String), space: 28 },
+      {
+        ...plotAxis(colours, 24),
+        space: 64,
+        values: (_plot, splits) => tickTexts(splits).map((text) => (text === "0" ? "now" : `${text} s`)),
+      },
+      { ...plotAxis(colours, 52), values: (_plot, splits) => tickTexts(splits), space: 28 },
     ],
     series: [
       {},

@@ -14,16 +14,23 @@ export function recordingView(): View {
   const drops = dropsView();
   return (viewer) => {
     const recording = viewer.snapshot?.recording ?? undefined;
-    setData(panel, "recording", recording === undefined ? "none" : recording.ended === null ? "running" : "ended");
-    setText(title, titleOf(recording, liveSnapshot(viewer) !== undefined));
+    const isLive = liveSnapshot(viewer) !== undefined;
+    setData(panel, "recording", stateOf(recording, isLive));
+    setText(title, titleOf(recording, isLive));
     drops(recording);
     facts(recording);
   };
 }
 
+function stateOf(recording: RecordingSnapshot | undefined, isLive: boolean): "none" | "running" | "unknown" | "ended" {
+  if (recording === undefined) return "none";
+  if (recording.ended !== null) return "ended";
+  return isLive ? "running" : "unknown";
+}
+
 function titleOf(recording: RecordingSnapshot | undefined, isLive: boolean): string {
   if (recording === undefined) return "Not recording";
-  if (recording.ended !== null) return "Not recording; the last one";
+  if (recording.ended !== null) return "Not recording; the last one was";
   return isLive ? `Recording since ${formatTimeOfDay(recording.started_at)}` : "Was recording";
 }
 
@@ -34,7 +41,7 @@ function dropsView(): RecordingPart {
   return (recording) => {
     const dropped = recording === undefined ? undefined : droppedFrames(recording.ledger);
     setData(cell, "drops", dropped === undefined ? "none" : dropped === 0 ? "zero" : "some");
-    setText(label, dropped !== undefined && dropped > 0 ? "✕ Frames dropped" : "Dropped");
+    setText(label, dropped !== undefined && dropped > 0 ? "✕ Dropped" : "Dropped");
     setText(count, dropped === undefined ? NOTHING : formatCount(dropped));
   };
 }
