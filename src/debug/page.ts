@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 /** One file of the page, as it is served. */
-export interface PageFile {
+interface PageFile {
   readonly body: Uint8Array<ArrayBuffer>;
   readonly contentType: string;
 }

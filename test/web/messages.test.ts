@@ -1,17 +1,17 @@
 import { expect, test } from "bun:test";
+import type { ViewerMessage } from "../../src/debug/viewer-messages.ts";
 import { webSocketProtocols } from "../../web/connection/access-token.ts";
 import { parseMessage } from "../../web/connection/parse-message.ts";
 import { reconnectDelayMs } from "../../web/connection/reconnect-delay.ts";
 import { snapshot } from "./made-up-snapshot.ts";
 
 test("each kind of message is understood", () => {
-  for (const message of [
+  const messages: ViewerMessage[] = [
     { kind: "hello", protocol: 1, versions: { csi_camera: "0.1.0", bun: "1" } },
     { kind: "traffic", entries: [] },
     { kind: "snapshot", snapshot: snapshot() },
-  ]) {
-    expect<unknown>(parseMessage(JSON.stringify(message))).toEqual(message);
-  }
+  ];
+  expect(messages.map((message) => parseMessage(JSON.stringify(message)))).toEqual(messages);
 });
 
 test("what is not JSON, of an unknown kind or of another shape is ignored", () => {

@@ -4,14 +4,6 @@ import type { TrafficEntry, ViewerMessage } from "../../src/debug/viewer-message
 import type { ModuleSnapshot } from "../../src/telemetry/module-snapshot.ts";
 import { snapshot } from "./made-up-snapshot.ts";
 
-/** What a test in a browser needs of a module that is watched. */
-export interface WatchedModule extends AsyncDisposable {
-  /** Of the page. */
-  readonly url: string;
-  /** Ends it and starts it again, at the same address. */
-  restart(): Promise<void>;
-}
-
 /** As the viewer's server sends them: the page has to do under these. */
 const HEADERS = {
   "content-security-policy":
@@ -25,9 +17,9 @@ const HEADERS = {
 const PREVIEW_SIZE = { width: 368, height: 272 };
 
 /** Serves the page, and says over `/ws` what a test wants said. */
-export class ScriptedModule implements WatchedModule {
+export class ScriptedModule implements AsyncDisposable {
   #server: Bun.Server<undefined> | undefined;
-  readonly #viewers = new Set<Bun.ServerWebSocket<undefined>>();
+  readonly #viewers = new Set<Bun.ServerWebSocket>();
   readonly #port: number;
   /** What a viewer is told when it comes. */
   #snapshot: ModuleSnapshot = snapshot();
@@ -94,11 +86,6 @@ export class ScriptedModule implements WatchedModule {
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
   }
 
-  async restart(): Promise<void> {
-    await this.stop();
-    this.startAgain();
-  }
-
   startAgain(): void {
     this.#traffic = [];
     this.#listen(this.#port);
@@ -145,7 +132,7 @@ export class ScriptedModule implements WatchedModule {
     return server.upgrade(request, { headers, data: undefined }) ? undefined : new Response(null, { status: 400 });
   }
 
-  #welcome(viewer: Bun.ServerWebSocket<undefined>): void {
+  #welcome(viewer: Bun.ServerWebSocket): void {
     const say = (message: ViewerMessage) => viewer.send(JSON.stringify(message));
     say({ kind: "hello", protocol: 1, versions: { csi_camera: "0.1.0", bun: Bun.version } });
     say({ kind: "traffic", entries: this.#traffic.slice(-500) });

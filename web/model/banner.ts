@@ -12,12 +12,12 @@ export interface Banner {
 
 const NO_BANNER: Banner = { level: "none", title: "", text: "" };
 /** The version of the messages that this page understands. */
-const PROTOCOL = 1;
+const PROTOCOL: number = 1;
 
 /** The most important thing that is not as it should be. */
 export function bannerOf({ connection, hello, snapshot }: ViewerState): Banner {
   if (connection.status === "closed") return disconnected(connection);
-  if (hello !== undefined && Number(hello.protocol) !== PROTOCOL) {
+  if (hello !== undefined && hello.protocol !== PROTOCOL) {
     return { level: "fault", title: "This page is of another version", text: "Load it again to see this module." };
   }
   if (snapshot === undefined) return { level: "info", title: "Connecting", text: "Waiting for the module." };

@@ -40,6 +40,6 @@ export function droppedFrames({ dropped }: LedgerReport): number {
 }
 
 /** Captured, and it is not decided yet where they go. */
-export function framesOnTheirWay(ledger: LedgerReport): number {
+function framesOnTheirWay(ledger: LedgerReport): number {
   return ledger.captured - ledger.recorded - ledger.skipped_by_rate_gate - droppedFrames(ledger);
 }

@@ -14,7 +14,7 @@ export interface EntryItem {
 }
 
 /** Entries that did not reach this page: from `first` to `last`. */
-export interface HoleItem {
+interface HoleItem {
   readonly type: "hole";
   readonly key: string;
   readonly first: number;
@@ -22,7 +22,7 @@ export interface HoleItem {
 }
 
 /** Here the module began anew; what is above is from before. */
-export interface RestartItem {
+interface RestartItem {
   readonly type: "restart";
   readonly key: string;
 }

@@ -83,6 +83,6 @@ function viewerFacts({ snapshot }: ViewerState): Facts {
   return [
     ["Watching", viewers ? formatCount(viewers.count) : NOTHING],
     ["Pictures sent", viewers ? formatCount(viewers.previews_sent) : NOTHING],
-    ["Not sent, too slow", viewers ? formatCount(viewers.previews_dropped) : NOTHING],
+    ["Not sent", viewers ? formatCount(viewers.previews_dropped) : NOTHING],
   ];
 }

@@ -21,7 +21,7 @@ export function jitterPlot(): (report: JitterReport | undefined) => void {
 }
 
 function summaryOf({ p99JitterMs, maxJitterMs, beyond }: JitterReport): string {
-  const outside = beyond === 0 ? "" : ` · ▲ ${formatCount(beyond)} outermost or beyond`;
+  const outside = beyond === 0 ? "" : ` · ▲ ${formatCount(beyond)} outside`;
   return `p99 ±${p99JitterMs.toFixed(3)} · max ±${maxJitterMs.toFixed(3)}${outside}`;
 }
 

@@ -30,5 +30,7 @@ function fill(line: HTMLTableRowElement, row: LedgerRow): void {
 
 function fillCount(cell: HTMLTableCellElement, count: number | null, alarm: LedgerRow["alarm"]): void {
   setText(cell, count === null ? NOTHING : formatCount(count));
-  setData(cell, "alarm", count !== null && count > 0 ? alarm : "none");
+  // Less than nothing: the books don't balance.
+  const isWrong = count !== null && count < 0;
+  setData(cell, "alarm", isWrong ? "fault" : count !== null && count > 0 ? alarm : "none");
 }

@@ -64,7 +64,7 @@ export class TrafficView {
     this.#isDrawAsked = false;
     const filter = this.#filter();
     const matching = this.#log.items.filter((item) => matchesFilter(item, filter));
-    const shown = matching.slice(-this.#rowsMax).reverse();
+    const shown = matching.slice(-this.#rowsMax).toReversed();
     this.#place(shown);
     this.#more.hidden = shown.length === matching.length;
     const all = plural(this.#log.items.length, "line");
