@@ -15,11 +15,13 @@ export async function startWatchedModule(): Promise<WatchedModule> {
   const pictures = await movingPictures(368, 272, 30);
   const module = await ScriptedModule.start();
   const begin = () => {
-    module.say(
+    const now = { at: new Date().toISOString(), monotonic_ms: performance.now() };
+    const said = [
       status(1, "ready", null),
       command(2, "assign_device", "assign_1"),
       status(3, "device_ready", "assign_1"),
-    );
+    ];
+    module.say(...said.map((entry) => ({ ...entry, ...now })));
     module.play(pictures);
   };
   begin();
