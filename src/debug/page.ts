@@ -1,13 +1,13 @@
 import { join } from "node:path";
 
 /** One file of the page, as it is served. */
-interface PageFile {
+export interface PageFile {
   readonly body: Uint8Array<ArrayBuffer>;
   readonly contentType: string;
 }
 
 /** By path of the URL: `/` (the page itself), `/app.js`, `/app.css`, `/icon.svg`. */
-export type PageFiles = ReadonlyMap<string, PageFile>;
+type PageFiles = ReadonlyMap<string, PageFile>;
 
 const WEB_DIR = join(import.meta.dir, "../../web");
 

@@ -41,4 +41,6 @@ export interface TrafficEntry {
 export interface SnapshotMessage {
   readonly kind: "snapshot";
   readonly snapshot: ModuleSnapshot;
+  /** Why no pictures can be made, a sentence; null while they can. */
+  readonly preview_error: string | null;
 }

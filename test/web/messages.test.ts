@@ -9,7 +9,7 @@ test("each kind of message is understood", () => {
   const messages: ViewerMessage[] = [
     { kind: "hello", protocol: 1, versions: { csi_camera: "0.1.0", bun: "1" } },
     { kind: "traffic", entries: [] },
-    { kind: "snapshot", snapshot: snapshot() },
+    { kind: "snapshot", snapshot: snapshot(), preview_error: null },
   ];
   expect(messages.map((message) => parseMessage(JSON.stringify(message)))).toEqual(messages);
 });

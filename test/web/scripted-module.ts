@@ -1,6 +1,6 @@
 import { loadPage } from "../../src/debug/page.ts";
 import { encodePreview } from "../../src/debug/preview-packet.ts";
-import type { TrafficEntry, ViewerMessage } from "../../src/debug/viewer-messages.ts";
+import type { SnapshotMessage, TrafficEntry, ViewerMessage } from "../../src/debug/viewer-messages.ts";
 import type { ModuleSnapshot } from "../../src/telemetry/module-snapshot.ts";
 import { snapshot } from "./made-up-snapshot.ts";
 
@@ -26,6 +26,8 @@ export class ScriptedModule implements AsyncDisposable {
   #traffic: TrafficEntry[] = [];
   #frameNumber = 0;
   readonly #timers: ReturnType<typeof setInterval>[] = [];
+  /** Why there are no pictures; null: there are. Told with the next snapshot. */
+  previewError: string | null = null;
   /** The sub-protocols that the last viewer offered. */
   offeredProtocols: string | null = null;
 
@@ -102,7 +104,12 @@ export class ScriptedModule implements AsyncDisposable {
   }
 
   #sendSnapshot(): void {
-    this.send({ kind: "snapshot", snapshot: { ...this.#snapshot, at: new Date().toISOString() } });
+    this.send(this.#snapshotMessage());
+  }
+
+  #snapshotMessage(): SnapshotMessage {
+    const snapshot = { ...this.#snapshot, at: new Date().toISOString() };
+    return { kind: "snapshot", snapshot, preview_error: this.previewError };
   }
 
   #listen(port: number): number {
@@ -136,7 +143,7 @@ export class ScriptedModule implements AsyncDisposable {
     const say = (message: ViewerMessage) => viewer.send(JSON.stringify(message));
     say({ kind: "hello", protocol: 1, versions: { csi_camera: "0.1.0", bun: Bun.version } });
     say({ kind: "traffic", entries: this.#traffic.slice(-500) });
-    say({ kind: "snapshot", snapshot: { ...this.#snapshot, at: new Date().toISOString() } });
+    say(this.#snapshotMessage());
     this.#viewers.add(viewer);
   }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readFrameNumber } from "../support/read-frame-number.ts";
 import { startBrowser } from "./browser-under-test.ts";
+import { snapshot } from "./made-up-snapshot.ts";
 import { command, status } from "./made-up-traffic.ts";
 import { movingPictures } from "./moving-pictures.ts";
 import { ScriptedModule } from "./scripted-module.ts";
@@ -158,4 +159,14 @@ test("a token in the address goes to the module as a sub-protocol", async () => 
   await using viewer = await ViewerPage.open(browser.context, `${module.url}#token=s3cret`);
   await viewer.untilText("connection-name", "connected");
   expect(module.offeredProtocols).toBe("csi-camera, token.czNjcmV0");
+}, 30_000);
+
+test("why there are no pictures is told where they would be", async () => {
+  await using module = await ScriptedModule.start();
+  module.previewError = "the image library is not built";
+  await using viewer = await ViewerPage.open(browser.context, module.url);
+  await viewer.untilText("picture-notice", "No picture: the image library is not built");
+  module.previewError = null;
+  module.show(snapshot());
+  await viewer.untilText("picture-notice", "No picture yet");
 }, 30_000);

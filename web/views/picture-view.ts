@@ -1,6 +1,7 @@
 import { decodePreview, type PreviewHeader } from "../../src/debug/preview-packet.ts";
 import { formatCount, formatMilliseconds } from "../model/format.ts";
 import { ageWhenSentMs, staleAfterMs } from "../model/picture-age.ts";
+import { printable } from "../model/printable.ts";
 import { LatestPicture } from "./latest-picture.ts";
 import { find, setData, setText } from "./elements.ts";
 
@@ -9,6 +10,15 @@ interface ShownPicture {
   /** performance.now() when its message came. */
   readonly receivedMs: number;
 }
+
+type PictureCondition = "none" | "live" | "stale" | "paused";
+
+const LABELS: Record<PictureCondition, string> = {
+  none: "No picture yet",
+  live: "Live picture of the camera",
+  stale: "Old picture of the camera",
+  paused: "Paused picture of the camera",
+};
 
 /** How often the age is written again while no new picture comes, once it is that old. */
 const TICK_MS = 200;
@@ -28,6 +38,7 @@ export class PictureView {
   readonly #decoder = new LatestPicture<ShownPicture>((bitmap, picture) => this.#draw(bitmap, picture));
   #shown: ShownPicture | undefined;
   #isPaused = false;
+  #error: string | null = null;
   #staleMs = staleAfterMs(0);
 
   constructor() {
@@ -46,6 +57,12 @@ export class PictureView {
   /** `rate`: pictures per second that should come; by it a picture is stale. */
   expectRate(rate: number): void {
     this.#staleMs = staleAfterMs(rate);
+  }
+
+  /** Why no pictures can be made, a sentence; null while they can. */
+  tellError(error: string | null): void {
+    this.#error = error;
+    this.#tell();
   }
 
   togglePause(): void {
@@ -72,20 +89,28 @@ export class PictureView {
   }
 
   #tell(): void {
-    if (this.#shown === undefined) return;
-    const sinceMs = performance.now() - this.#shown.receivedMs;
-    const isStale = !this.#isPaused && sinceMs > this.#staleMs;
-    const age = formatMilliseconds(ageWhenSentMs(this.#shown.header) + sinceMs);
-    setText(this.#ageValue, age);
-    setText(this.#ageText, isStale ? "stale" : "");
-    setData(this.#age, "level", isStale ? "bad" : "neutral");
-    setData(this.#figure, "picture", this.#isPaused ? "paused" : isStale ? "stale" : "live");
-    setText(
-      this.#notice,
-      this.#isPaused ? "Paused" : isStale ? `No new picture for ${formatMilliseconds(sinceMs)}` : "",
-    );
-    const kind = this.#isPaused ? "Paused" : isStale ? "Stale" : "Live";
-    const label = `${kind} picture of the camera`;
+    const sinceMs = performance.now() - (this.#shown?.receivedMs ?? 0);
+    const condition = this.#condition(sinceMs);
+    setData(this.#figure, "picture", condition);
+    setText(this.#notice, this.#noticeOf(condition, sinceMs));
+    const label = LABELS[condition];
     if (this.#canvas.ariaLabel !== label) this.#canvas.ariaLabel = label;
+    if (this.#shown === undefined) return;
+    setText(this.#ageValue, formatMilliseconds(ageWhenSentMs(this.#shown.header) + sinceMs));
+    setText(this.#ageText, condition === "stale" ? "stale" : "");
+    setData(this.#age, "level", condition === "stale" ? "bad" : "neutral");
+  }
+
+  #condition(sinceMs: number): PictureCondition {
+    if (this.#shown === undefined) return "none";
+    if (this.#isPaused) return "paused";
+    return sinceMs > this.#staleMs ? "stale" : "live";
+  }
+
+  #noticeOf(condition: PictureCondition, sinceMs: number): string {
+    if (condition === "paused") return "Paused";
+    if (condition === "live") return "";
+    if (this.#error !== null) return `No picture: ${printable(this.#error)}`;
+    return condition === "none" ? "No picture yet" : `No new picture for ${formatMilliseconds(sinceMs)}`;
   }
 }
