@@ -61,6 +61,9 @@ test("the page is served with its headers, and the WebSocket opens for the page'
   const page = await ask(under, "GET / HTTP/1.1", ["Host", under.host]);
   expect(page).toMatchObject({ status: 200, headers: SECURITY_HEADERS });
   expect(page.headers["content-type"]).toContain("text/html");
+  const script = await ask(under, "GET /app.js HTTP/1.1", ["Host", under.host]);
+  expect(script).toMatchObject({ status: 200, headers: SECURITY_HEADERS });
+  expect(script.headers["content-type"]).toContain("text/javascript");
   expect(await ask(under, "HEAD / HTTP/1.1", ["Host", under.host])).toMatchObject({ status: 200, body: "" });
   const own = ["Origin", `http://${under.host}`] as const;
   expect((await ask(under, "GET /ws HTTP/1.1", ["Host", under.host], own, ...UPGRADE)).status).toBe(101);

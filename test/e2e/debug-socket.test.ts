@@ -1,12 +1,19 @@
 import { expect, test } from "bun:test";
 import { cpSync, existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import type { ModuleSnapshot } from "../../src/telemetry/module-snapshot.ts";
 import { DeafViewer } from "../debug/deaf-viewer.ts";
 import { WatchingClient } from "../debug/watching-client.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { waitUntil } from "../log/wait-until.ts";
 import { ModuleProcess } from "../support/module-process.ts";
-import { assign, record } from "../support/record.ts";
+import { assign, record, startRecording } from "../support/record.ts";
+
+/** The viewer's URL, once it is open. */
+async function urlOf(host: ModuleProcess, path: string): Promise<string> {
+  await host.waitFor("ready", ({ status }) => status === "ready");
+  return `ws+unix://${path}:/ws`;
+}
 
 const TOKEN = "correct horse battery staple";
 const SYNTHETIC = ["--source", "synthetic", "--size", "320x240"];
@@ -51,6 +58,24 @@ test("a viewer follows a dialogue from before it came to the end, and what texts
   expect(viewer.previews[0]?.header).toMatchObject({ width: 80, height: 60 });
   expect(existsSync(path)).toBe(false);
 }, 30_000);
+
+test("the snapshots tell what the module is doing, and who watches it", async () => {
+  using directory = new TemporaryDirectory();
+  const path = directory.file("viewer.sock");
+  await using host = new ModuleProcess([...SYNTHETIC, "--debug-socket", path, "--preview-fps", "10"]);
+  await using viewer = await WatchingClient.open(await urlOf(host, path));
+  const told = (what: string, fits: (snapshot: ModuleSnapshot) => boolean) =>
+    waitUntil(what, () => viewer.snapshots.some(({ snapshot }) => fits(snapshot)), 15_000);
+  await told("idle", ({ state, camera, viewers }) => state === "idle" && camera === null && viewers.count === 1);
+  await assign(host);
+  await told("a camera", ({ state, camera }) => state === "streaming" && camera?.width === 320);
+  await told("previews", ({ rates: { display } }) => display.actual > 0 && display.target === 10);
+  await startRecording(host, directory.path);
+  await told("a recording", ({ state, recording }) => state === "recording" && (recording?.ledger.recorded ?? 0) > 0);
+  const { viewers } = viewer.snapshots.at(-1)?.snapshot ?? {};
+  expect(viewers).toMatchObject({ count: 1, previews_dropped: 0 });
+  expect(viewers?.previews_sent).toBeWithin(1, viewer.previews.length + 2);
+}, 40_000);
 
 test("a viewer that reads nothing does not keep the module from ending", async () => {
   using directory = new TemporaryDirectory();
