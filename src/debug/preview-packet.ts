@@ -24,7 +24,7 @@ export interface PreviewHeader {
   readonly sentNs: bigint;
 }
 
-export const PREVIEW_VERSION = 1;
+const PREVIEW_VERSION = 1;
 export const PREVIEW_HEADER_BYTES = 48;
 
 /** One message: header and picture. */

@@ -15,7 +15,7 @@ export interface HelloMessage {
 }
 
 /** The host's traffic, in order: on connecting the last 500 entries, then each as it comes. */
-export interface TrafficMessage {
+interface TrafficMessage {
   readonly kind: "traffic";
   readonly entries: readonly TrafficEntry[];
 }
