@@ -108,8 +108,8 @@ export class ScriptedModule implements AsyncDisposable {
   }
 
   #snapshotMessage(): SnapshotMessage {
-    const shown = { ...this.#snapshot, at: new Date().toISOString() };
-    return { kind: "snapshot", snapshot: shown, preview_error: this.previewError };
+    const told = { ...this.#snapshot, at: new Date().toISOString() };
+    return { kind: "snapshot", snapshot: told, preview_error: this.previewError };
   }
 
   #listen(port: number): number {
