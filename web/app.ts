@@ -55,7 +55,7 @@ function receiveText(text: string): void {
       break;
     case "snapshot":
       change({ snapshot: message.snapshot });
-      picture.tellError(message.preview_error);
+      picture.tellError(message.preview_error ?? null);
       drawTimes(message.snapshot.frame_intervals_ms, Date.parse(message.snapshot.at));
       break;
     case undefined: // of a newer module, or nothing that we understand

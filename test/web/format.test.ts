@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import {
+  formatAge,
   formatBitRate,
   formatBytes,
   formatCount,
@@ -37,6 +38,10 @@ test("times that something took have the unit and the decimals that say somethin
     ...["0.00 ms", "0.42 ms", "9.99 ms", "41 ms", "999 ms", "1.0 s", "3.2 s", "59.9 s"],
     ...["1 min 00 s", "2 min 05 s"],
   ]);
+});
+
+test("ages have no decimals below a second", () => {
+  expect([0.4, 9.39, 999.4, 999.6, 61_000].map(formatAge)).toEqual(["0 ms", "9 ms", "999 ms", "1.0 s", "1 min 01 s"]);
 });
 
 test("counts have separators, and agree with their noun", () => {

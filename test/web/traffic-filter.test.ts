@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { matchesFilter, type TrafficFilter } from "../../web/model/traffic-filter.ts";
+import { type TrafficFilter, trafficMatcher } from "../../web/model/traffic-filter.ts";
 import { TrafficLog } from "../../web/model/traffic-log.ts";
 import { command, status } from "./made-up-traffic.ts";
 
@@ -14,7 +14,7 @@ log.add([
 
 function shown(text: string, direction: TrafficFilter["direction"] = "both"): (number | string)[] {
   return log.items
-    .filter((item) => matchesFilter(item, { text, direction }))
+    .filter(trafficMatcher({ text, direction }))
     .map((item) => (item.type === "entry" ? item.entry.sequence : item.type));
 }
 

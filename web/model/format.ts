@@ -47,6 +47,11 @@ function formatScaled(value: number, unit: string): string {
   return `${scaled.toFixed(digits)} ${prefixes[step] ?? ""}${unit}`;
 }
 
+/** How old something is: `41 ms`, `3.2 s`. Digits behind the point would only flicker. */
+export function formatAge(ms: number): string {
+  return ms < 999.5 ? `${ms.toFixed(0)} ms` : formatMilliseconds(ms);
+}
+
 /** Milliseconds with as many decimals as say something: `0.42 ms`, `41 ms`, `3.2 s`, `2 min 05 s`. */
 export function formatMilliseconds(ms: number): string {
   if (ms < 9.995) return `${ms.toFixed(2)} ms`;

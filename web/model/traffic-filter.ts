@@ -8,16 +8,20 @@ export interface TrafficFilter {
 }
 
 /**
- * Whether the filter shows this item. Holes and restarts belong to the whole list: they are hidden where it is narrowed.
- * A command is found by its replies' names too, and a reply by its command's, so that pairs stay together.
+ * Which items the filter shows. Holes and restarts belong to the whole list: they are hidden where it is narrowed. A
+ * command is found by its replies' names too, and a reply by its command's, so that pairs stay together.
  */
-export function matchesFilter(item: TrafficItem, { text, direction }: TrafficFilter): boolean {
+export function trafficMatcher({ text, direction }: TrafficFilter): (item: TrafficItem) => boolean {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (item.type !== "entry") return words.length === 0 && direction === "both";
-  if (direction !== "both" && item.entry.direction !== direction) return false;
-  const related = item.command === undefined ? item.replies : [item.command];
-  const searched = [item.entry, ...related].map(textOf).join("\n");
-  return words.every((word) => searched.includes(word));
+  if (words.length === 0 && direction === "both") return () => true;
+  return (item) => {
+    if (item.type !== "entry") return false;
+    if (direction !== "both" && item.entry.direction !== direction) return false;
+    if (words.length === 0) return true;
+    const related = item.command === undefined ? item.replies : [item.command];
+    const searched = [item.entry, ...related].map(textOf).join("\n");
+    return words.every((word) => searched.includes(word));
+  };
 }
 
 function textOf({ name, id }: TrafficEntry): string {

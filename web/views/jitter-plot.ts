@@ -43,7 +43,7 @@ function options(): Omit<uPlot.Options, "width" | "height"> {
       { ...plotAxis(colours, 24), values: (_plot, splits) => tickTexts(splits, true), space: 60 },
       {
         ...plotAxis(colours, 52),
-        splits: () => COUNT_TICKS.map(heightOf),
+        splits: (_plot, _axis, _low, high) => COUNT_TICKS.map(heightOf).filter((height) => height <= high),
         values: (_plot, splits) => splits.map((height) => String(Math.round(10 ** height - 1))),
       },
     ],

@@ -1,5 +1,5 @@
 import { decodePreview, type PreviewHeader } from "../../src/debug/preview-packet.ts";
-import { formatCount, formatMilliseconds } from "../model/format.ts";
+import { formatCount, formatAge } from "../model/format.ts";
 import { ageWhenSentMs, staleAfterMs } from "../model/picture-age.ts";
 import { printable } from "../model/printable.ts";
 import { LatestPicture } from "./latest-picture.ts";
@@ -96,7 +96,7 @@ export class PictureView {
     const label = LABELS[condition];
     if (this.#canvas.ariaLabel !== label) this.#canvas.ariaLabel = label;
     if (this.#shown === undefined) return;
-    setText(this.#ageValue, formatMilliseconds(ageWhenSentMs(this.#shown.header) + sinceMs));
+    setText(this.#ageValue, formatAge(ageWhenSentMs(this.#shown.header) + sinceMs));
     setText(this.#ageText, condition === "stale" ? "stale" : "");
     setData(this.#age, "level", condition === "stale" ? "bad" : "neutral");
   }
@@ -111,6 +111,6 @@ export class PictureView {
     if (condition === "paused") return "Paused";
     if (condition === "live") return "";
     if (this.#error !== null) return `No picture: ${printable(this.#error)}`;
-    return condition === "none" ? "No picture yet" : `No new picture for ${formatMilliseconds(sinceMs)}`;
+    return condition === "none" ? "No picture yet" : `No new picture for ${formatAge(sinceMs)}`;
   }
 }

@@ -1,12 +1,15 @@
 import type { TrafficEntry } from "../../src/debug/viewer-messages.ts";
 import { formatCount, plural } from "../model/format.ts";
-import { matchesFilter, type TrafficFilter } from "../model/traffic-filter.ts";
+import { type TrafficFilter, trafficMatcher } from "../model/traffic-filter.ts";
 import { type TrafficItem, TrafficLog } from "../model/traffic-log.ts";
 import { find, setText } from "./elements.ts";
 import { rowVersion, trafficRow } from "./traffic-row.ts";
 
 /** Rows that are shown at first, and that each "Show more" adds. */
-const ROWS = 200;
+const ROWS = 100;
+
+/** However much comes within this time, it is drawn once: nobody reads faster. */
+const REDRAW_MS = 200;
 
 interface Row {
   readonly element: HTMLLIElement;
@@ -36,8 +39,7 @@ export class TrafficView {
 
   add(entries: readonly TrafficEntry[]): void {
     this.#log.add(entries);
-    // However much comes at once, it is drawn once.
-    if (!this.#isDrawAsked) requestAnimationFrame(() => this.#draw());
+    if (!this.#isDrawAsked) setTimeout(() => this.#draw(), REDRAW_MS);
     this.#isDrawAsked = true;
   }
 
@@ -62,8 +64,7 @@ export class TrafficView {
 
   #draw(): void {
     this.#isDrawAsked = false;
-    const filter = this.#filter();
-    const matching = this.#log.items.filter((item) => matchesFilter(item, filter));
+    const matching = this.#log.items.filter(trafficMatcher(this.#filter()));
     const shown = matching.slice(-this.#rowsMax).toReversed();
     this.#place(shown);
     this.#more.hidden = shown.length === matching.length;
