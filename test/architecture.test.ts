@@ -13,18 +13,22 @@ const MAY_IMPORT: Record<string, { values: string[]; types: string[] }> = {
   capture: { values: ["native", "log"], types: [] },
   pipeline: { values: ["log"], types: ["capture"] },
   recording: { values: ["native", "pipeline", "log"], types: ["capture"] },
+  telemetry: { values: ["pipeline", "native"], types: ["capture", "recording"] },
+  // What all that serve HTTP share.
+  http: { values: [], types: [] },
+  metrics: { values: ["telemetry", "pipeline", "http", "log"], types: [] },
   preview: { values: ["native", "pipeline", "log"], types: ["capture"] },
-  debug: { values: ["preview", "log"], types: ["pipeline", "protocol"] },
+  debug: { values: ["preview", "log"], types: ["pipeline", "telemetry"] },
   verify: { values: ["recording"], types: [] },
   repair: { values: ["recording", "verify"], types: [] },
   runtime: {
-    values: ["protocol", "capture", "pipeline", "recording", "preview", "debug", "native", "log"],
+    values: ["protocol", "capture", "pipeline", "recording", "telemetry", "preview", "debug", "native", "log"],
     types: [],
   },
   // A host: knows the module by its protocol and its files only.
   demo: { values: ["protocol", "verify"], types: [] },
   // What the sub-commands do.
-  program: { values: ["runtime", "protocol", "recording", "native", "log"], types: [] },
+  program: { values: ["runtime", "protocol", "recording", "debug", "metrics", "native", "log"], types: ["telemetry"] },
 };
 
 const ABOVE_ALL = ["main.ts", "index.ts"];

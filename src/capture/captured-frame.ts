@@ -58,6 +58,11 @@ export class CapturedFrame implements FrameMetadata {
     return this.#pixels.planes;
   }
 
+  /** Whether somebody holds it still: its buffer is not back at the source. */
+  get isHeld(): boolean {
+    return this.#holders > 0;
+  }
+
   retain(): this {
     this.#assertHeld();
     this.#holders++;

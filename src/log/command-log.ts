@@ -1,22 +1,19 @@
 import type { LineSink } from "./line-sink.ts";
 import { shortenPayload } from "./shorten-payload.ts";
-
-/** Plain JSON, as it was read or has been sent. */
-export type LoggedPayload = Readonly<Record<string, unknown>>;
+import type { TrafficListener, TrafficPayload } from "./traffic-listener.ts";
 
 /**
  * `commands.jsonl`: every command in, every status out, and the states of a command's life, so that `grep ID` tells its
  * whole story. `ts` is UTC; `duration_ms` counts from the moment the command was received.
  */
-export class CommandLog {
+export class CommandLog implements TrafficListener {
   readonly #sink: LineSink;
 
   constructor(sink: LineSink) {
     this.#sink = sink;
   }
 
-  /** `command` is null for a line that could not be parsed, `id` where none could be read. */
-  received(id: string | null, command: string | null, payload: LoggedPayload): void {
+  received(id: string | null, command: string | null, payload: TrafficPayload): void {
     this.#write({ dir: "in", cmd: command, id, payload: shortenPayload(payload) });
     this.#write({ id, state: "received", duration_ms: 0 });
   }
@@ -34,8 +31,7 @@ export class CommandLog {
     this.#write({ id, state: "failed", duration_ms: roundMs(durationMs) });
   }
 
-  /** `replyTo` is null for a status that nobody asked for. */
-  sent(status: string, replyTo: string | null, payload: LoggedPayload): void {
+  sent(status: string, replyTo: string | null, payload: TrafficPayload): void {
     this.#write({ dir: "out", status, reply_to: replyTo, payload: shortenPayload(payload) });
   }
 

@@ -9,10 +9,14 @@ const REST = "…";
 
 /**
  * A payload as it is logged: plain JSON, a bigint as text. It comes from outside: what is nested too deep, and all that is
- * beyond about 32,768 characters, is left out with a "…" in its place. So a hostile one costs little more than its reading.
+ * beyond about `charactersMax` characters, is left out with a "…" in its place. So a hostile one costs little more than its
+ * reading.
  */
-export function shortenPayload(payload: Readonly<Record<string, unknown>>): unknown {
-  let charactersLeft = CHARACTERS_MAX;
+export function shortenPayload(
+  payload: Readonly<Record<string, unknown>>,
+  charactersMax = CHARACTERS_MAX,
+): Record<string, unknown> {
+  let charactersLeft = charactersMax;
 
   const text = (value: string): string => {
     const kept = shorten(value, Math.max(0, charactersLeft));
@@ -27,7 +31,7 @@ export function shortenPayload(payload: Readonly<Record<string, unknown>>): unkn
     }
     return kept;
   };
-  const object = (value: object, depth: number): unknown => {
+  const object = (value: object, depth: number): Record<string, unknown> => {
     const kept: [string, unknown][] = [];
     for (const [key, field] of Object.entries(value)) {
       if (charactersLeft <= 0) {
@@ -46,5 +50,5 @@ export function shortenPayload(payload: Readonly<Record<string, unknown>>): unkn
     if (depth === DEPTH_MAX) return REST;
     return Array.isArray(value) ? array(value, depth + 1) : object(value, depth + 1);
   };
-  return any(payload, 0);
+  return object(payload, 1);
 }

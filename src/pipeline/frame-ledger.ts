@@ -1,14 +1,16 @@
 /** Why a frame that should have been recorded was not. */
-export type DropReason =
-  | "frame_error" // the camera said that the frame is damaged, or its timestamp has no place in the video
-  | "capture_overflow" // the ring between the camera's thread and ours was full
-  | "encoder_busy" // the encoder held as many frames as it may
-  | "encoder_skip" // the encoder made nothing of the frame
-  | "encoder_error" // what the encoder made of it is damaged, or needs a damaged picture to be decoded
-  | "encoder_stall" // it was in an encoder that stalled
-  | "encoder_failed" // it was in an encoder that failed, or came after that
-  | "disk_slow" // more is waiting to be written than may wait
-  | "disk_error";
+export const DROP_REASONS = [
+  "frame_error", // the camera said that the frame is damaged, or its timestamp has no place in the video
+  "capture_overflow", // the ring between the camera's thread and ours was full
+  "encoder_busy", // the encoder held as many frames as it may
+  "encoder_skip", // the encoder made nothing of the frame
+  "encoder_error", // what the encoder made of it is damaged, or needs a damaged picture to be decoded
+  "encoder_stall", // it was in an encoder that stalled
+  "encoder_failed", // it was in an encoder that failed, or came after that
+  "disk_slow", // more is waiting to be written than may wait
+  "disk_error",
+] as const;
+export type DropReason = (typeof DROP_REASONS)[number];
 
 /** A ledger as it goes over the wire and into files. */
 export interface LedgerReport {

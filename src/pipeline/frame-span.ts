@@ -13,6 +13,12 @@ export class FrameSpan<Frame extends Pick<FrameMetadata, "sensorTimestampNs">> {
     return this.#last;
   }
 
+  /** From the first to the last, by the sensor's clock, ns. */
+  get durationNs(): bigint {
+    if (this.#first === undefined || this.#last === undefined) return 0n;
+    return this.#last.sensorTimestampNs - this.#first.sensorTimestampNs;
+  }
+
   add(frame: Frame): void {
     this.#first ??= frame;
     this.#last = frame;
@@ -23,8 +29,7 @@ export class FrameSpan<Frame extends Pick<FrameMetadata, "sensorTimestampNs">> {
    * null where that is no time, or no interval.
    */
   rate(count: number): number | null {
-    if (this.#first === undefined || this.#last === undefined || count < 2) return null;
-    const durationNs = this.#last.sensorTimestampNs - this.#first.sensorTimestampNs;
-    return durationNs > 0n ? ((count - 1) * 1e9) / Number(durationNs) : null;
+    const { durationNs } = this;
+    return count >= 2 && durationNs > 0n ? ((count - 1) * 1e9) / Number(durationNs) : null;
   }
 }

@@ -6,6 +6,8 @@ import { parseCommandLine, type RefusedLine } from "../protocol/parse-command.ts
 import { formatStatus } from "../protocol/statuses.ts";
 import { CSICameraRuntime, type StopReason } from "../runtime/csi-camera-runtime.ts";
 import { RuntimeConfig } from "../runtime/runtime-config.ts";
+import { createViewer, openViewer } from "./debug-viewer.ts";
+import { openMetrics } from "./open-metrics.ts";
 
 /** How long a stop may take in all before the process goes without it. */
 const STOP_MS = 10_000;
@@ -20,12 +22,16 @@ export async function serve(argv: readonly string[], environment: Environment): 
   const { logLevel: level, consoleLogging, logDir } = config;
   await using logs = await openLogs({ level, consoleLogging, logDir });
   const output = new OutputQueue({ fd: 1, onClosed: () => stop("host_gone") });
+  const viewer = await createViewer(config, () => runtime.telemetry.snapshot(), logs.log);
   const runtime = new CSICameraRuntime(config, {
     log: logs.log,
     ...(logDir === undefined ? {} : { commandLog: new CommandLog(logs.commands) }),
     frameDrops: logs.frameDrops,
+    ...(viewer === undefined ? {} : { traffic: viewer.traffic, preview: viewer.frames }),
     send: (status) => output.push(formatStatus(status), { droppable: status.status === "warning" }),
   });
+
+  if (viewer !== undefined) runtime.telemetry.viewers = () => viewer.statistics;
 
   let exitCode = 0;
   let deadline: Timer | undefined;
@@ -42,12 +48,14 @@ export async function serve(argv: readonly string[], environment: Environment): 
   process.on("uncaughtException", stopForOwnBug);
   process.on("unhandledRejection", stopForOwnBug);
 
+  await openViewer(viewer);
+  await using _metrics = await openMetrics(config.metricsPort, runtime.telemetry, logs.log);
   runtime.start();
   const reading = new AbortController();
   readCommands(runtime, output, reading.signal).then(() => stop("stdin_end"), stopForOwnBug);
   await runtime.finished;
   reading.abort();
-  await output.flush(FLUSH_MS);
+  await Promise.all([output.flush(FLUSH_MS), viewer?.close()]);
   if (output.droppedLines > 0) logs.log.warn({ lines: output.droppedLines }, "the host did not read some warnings");
   return exitCode;
 }

@@ -3,8 +3,8 @@ import type { DurableRecording } from "./durable-recording.ts";
 import type { Fragment, RecordedFrame } from "./fragment.ts";
 
 export interface FragmentQueueEvents {
-  /** These are on the disk. */
-  onWritten(frames: readonly RecordedFrame[]): void;
+  /** These are on the disk. `byteCount`: of their samples' data. */
+  onWritten(frames: readonly RecordedFrame[], byteCount: number): void;
   /** These could not be written. */
   onLost(frames: readonly RecordedFrame[]): void;
   /** The first failure to write; everything after it is lost. */
@@ -41,6 +41,11 @@ export class FragmentQueue {
     return this.#waitingBytes >= WAITING_BYTES_MAX;
   }
 
+  /** Encoded bytes that wait, those that are just being written among them. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
   push(fragment: Fragment): void {
     this.#waiting.push(fragment);
     this.#waitingBytes += fragment.byteCount;
@@ -58,7 +63,7 @@ export class FragmentQueue {
     while (this.#waiting.length > 0) {
       const fragments = this.#takeTogether();
       await this.#write(fragments);
-      this.#waitingBytes -= fragments.reduce((sum, { byteCount }) => sum + byteCount, 0);
+      this.#waitingBytes -= bytesOf(fragments);
     }
     this.#isWriting = false;
   }
@@ -78,7 +83,7 @@ export class FragmentQueue {
     if (this.#failed) return this.#events.onLost(frames);
     try {
       await this.#recording.append(fragments);
-      this.#events.onWritten(frames);
+      this.#events.onWritten(frames, bytesOf(fragments));
     } catch (error) {
       // A disk that is full may have room for the first of them.
       if (fragments.length > 1 && toRuntimeError(error).code === "disk_full") {
@@ -95,4 +100,9 @@ export class FragmentQueue {
     this.#failed = true;
     this.#events.onFailure(toRuntimeError(error, "disk_error"));
   }
+}
+
+/** Of their samples' data. */
+function bytesOf(fragments: readonly Fragment[]): number {
+  return fragments.reduce((sum, { byteCount }) => sum + byteCount, 0);
 }

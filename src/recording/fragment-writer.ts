@@ -51,6 +51,11 @@ export class FragmentWriter {
     return this.#output?.queue.isFull ?? false;
   }
 
+  /** Encoded bytes that are not on the disk yet. */
+  get waitingBytes(): number {
+    return this.#byteCount + (this.#output?.queue.waitingBytes ?? 0);
+  }
+
   get isEmpty(): boolean {
     return this.#output === undefined;
   }

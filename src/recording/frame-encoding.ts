@@ -20,6 +20,8 @@ export interface FrameEncodingOptions {
 }
 
 export interface FrameEncodingEvents {
+  /** A sample has been made of this frame. */
+  onEncoded(frame: RecordedFrame): void;
   /** No sample comes of this frame. */
   onDropped(reason: DropReason, frame: RecordedFrame): void;
   /** `message`: a sentence. */
@@ -48,6 +50,11 @@ export class FrameEncoding {
 
   private constructor(events: FrameEncodingEvents) {
     this.#events = events;
+  }
+
+  /** Frames in the encoder. */
+  get frameCount(): number {
+    return this.#frames.size;
   }
 
   get opened(): OpenedVideoEncoder {
@@ -115,6 +122,7 @@ export class FrameEncoding {
     try {
       if (!this.#output.samples.write(chunk, frame)) return;
       this.#frames.delete(chunk.sensorTimestampNs);
+      this.#events.onEncoded(frame);
     } catch (error) {
       this.#drop(chunk.sensorTimestampNs, "encoder_failed");
       this.#events.onFailure(toRuntimeError(error, "encoder_failed"));

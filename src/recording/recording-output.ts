@@ -1,11 +1,11 @@
 import type { StreamInfo } from "../capture/frame-source.ts";
 import { type RuntimeError, toRuntimeError } from "../errors.ts";
-import type { LineSink } from "../log/line-sink.ts";
 import { DropsFile } from "./drops-file.ts";
 import type { OpenedVideoEncoder } from "./encoders/open-video-encoder.ts";
 import { FragmentWriter } from "./fragment-writer.ts";
 import { FrameAccounting } from "./frame-accounting.ts";
 import { type DescribedEnd, SelfDescription } from "./metadata/self-description.ts";
+import type { RecordingDependencies } from "./recording-dependencies.ts";
 import { endReason } from "./recording-ending.ts";
 import { discardRecordingFiles, type RecordingFiles } from "./recording-files.ts";
 import type { RecordingReport } from "./recording-report.ts";
@@ -29,7 +29,11 @@ export class RecordingOutput {
   readonly #onFailure: (error: RuntimeError) => void;
 
   /** `onFailure`: no more can be written. */
-  constructor(options: RecordingOutputOptions, dropLog: LineSink, onFailure: (error: RuntimeError) => void) {
+  constructor(
+    options: RecordingOutputOptions,
+    { dropLog, watch }: Pick<RecordingDependencies, "dropLog" | "watch">,
+    onFailure: (error: RuntimeError) => void,
+  ) {
     const { trial, info, settings, files } = options;
     this.#files = files;
     this.#onFailure = onFailure;
@@ -37,7 +41,10 @@ export class RecordingOutput {
     this.accounting = new FrameAccounting(this.#dropsFile, dropLog);
     const csv = new TimingCsvFormatter(trial.trialNumber, trial.deviceId, trial.trialLabel);
     this.fragments = new FragmentWriter(files, csv, Math.round(1e6 / recordedRate(info, settings)), {
-      onWritten: (frames) => this.accounting.recorded(frames),
+      onWritten: (frames, byteCount) => {
+        this.accounting.recorded(frames);
+        watch?.onWritten(frames, byteCount);
+      },
       onLost: (frames) => this.accounting.dropped("disk_error", frames),
       onFailure,
     });
@@ -46,6 +53,11 @@ export class RecordingOutput {
 
   get videoPath(): string {
     return this.#files.video.path;
+  }
+
+  /** Of the video, on the disk so far. */
+  get byteCount(): number {
+    return this.#files.video.byteCount;
   }
 
   /**

@@ -6,12 +6,14 @@ import type { FrameConsumer } from "../pipeline/frame-router.ts";
 import { SensorClock } from "../pipeline/sensor-clock.ts";
 import { TimingGate } from "../pipeline/timing-gate.ts";
 import { WallClock } from "../pipeline/wall-clock.ts";
+import { clockStepMessage } from "./clock-step-message.ts";
 import { recordedFrame } from "./fragment.ts";
 import { FrameEncoding } from "./frame-encoding.ts";
 import type { RecordingDependencies } from "./recording-dependencies.ts";
 import type { RecordingEnding } from "./recording-ending.ts";
 import { createRecordingFiles, type RecordingFiles } from "./recording-files.ts";
 import { RecordingOutput } from "./recording-output.ts";
+import type { RecordingProgress } from "./recording-progress.ts";
 import type { RecordingReport } from "./recording-report.ts";
 import type { RecordingSettings, Trial } from "./recording-settings.ts";
 import type { VideoEncoderInfo } from "./video-encoder.ts";
@@ -24,7 +26,9 @@ export class RecordingSession implements FrameConsumer {
   readonly #clock = new SensorClock();
   readonly #wallClock = new WallClock();
   readonly #gate: TimingGate;
+  readonly #startedAt = new Date();
   #encoding: FrameEncoding | undefined;
+  #encoderRestarts = 0;
   /** Why it can't go on, and what that makes of frames that still come. */
   #failure: { readonly error: RuntimeError; readonly dropReason: DropReason } | undefined;
   #stopping: Promise<RecordingReport> | undefined;
@@ -56,7 +60,7 @@ export class RecordingSession implements FrameConsumer {
   ) {
     this.trial = trial;
     this.#dependencies = dependencies;
-    this.#output = new RecordingOutput({ trial, info, settings, files }, dependencies.dropLog, (error) =>
+    this.#output = new RecordingOutput({ trial, info, settings, files }, dependencies, (error) =>
       this.#fail(error, "disk_error"),
     );
     this.#gate = new TimingGate(settings.recordFps);
@@ -78,10 +82,25 @@ export class RecordingSession implements FrameConsumer {
     return { info: encoder.info, reason };
   }
 
+  /** How far it has come; also after it has ended. */
+  get progress(): RecordingProgress {
+    const { accounting, fragments, byteCount } = this.#output;
+    return {
+      startedAt: this.#startedAt,
+      durationNs: accounting.capturedSpan.durationNs,
+      byteCount,
+      encoderRestarts: this.#encoderRestarts,
+      encoderFrames: this.#encoding?.frameCount ?? 0,
+      waitingBytes: fragments.waitingBytes,
+      ledger: accounting.ledger.report(),
+    };
+  }
+
   offer(frame: CapturedFrame, inputIntervalNs: number): void {
     if (this.#encoding === undefined || this.#stopping !== undefined) return;
     const { accounting, fragments } = this.#output;
-    this.#watchWallClock(frame);
+    const stepNs = this.#wallClock.observe(frame);
+    if (stepNs !== undefined) this.#dependencies.onWarning("clock_stepped", clockStepMessage(stepNs));
     if (!this.#clock.accept(frame)) {
       accounting.capturedOutOfTime(frame);
       if (this.#clock.isLost(frame)) {
@@ -113,23 +132,19 @@ export class RecordingSession implements FrameConsumer {
 
   async #openEncoder(info: StreamInfo, settings: RecordingSettings): Promise<void> {
     const { fragments, accounting, description } = this.#output;
-    const { openEncoder, onWarning } = this.#dependencies;
+    const { openEncoder, onWarning, watch } = this.#dependencies;
     this.#encoding = await FrameEncoding.open(
       { info, settings, openEncoder, fragments, describe: (opened) => description.begun(opened) },
       {
+        onEncoded: (frame) => watch?.onEncoded(frame),
         onDropped: (reason, frame) => accounting.dropped(reason, [frame]),
-        onWarning,
+        onWarning: (code, message) => {
+          if (code === "encoder_restarted") this.#encoderRestarts++;
+          onWarning(code, message);
+        },
         onFailure: (error) => this.#fail(error, "encoder_failed"),
       },
     );
-  }
-
-  #watchWallClock(frame: CapturedFrame): void {
-    const stepNs = this.#wallClock.observe(frame);
-    if (stepNs === undefined) return;
-    const step = `${stepNs > 0n ? "ahead" : "back"} by ${Math.abs(Number(stepNs) / 1e9).toFixed(3)} s`;
-    const message = `the wall clock was set ${step}: record_time_unix jumps with it, the video's times do not`;
-    this.#dependencies.onWarning("clock_stepped", message);
   }
 
   #fail(error: RuntimeError, dropReason: DropReason): void {

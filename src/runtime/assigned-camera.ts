@@ -6,7 +6,7 @@ import type { RecordingReport } from "../recording/recording-report.ts";
 import { RecordingSession } from "../recording/recording-session.ts";
 import type { RecordingSettings, Trial } from "../recording/recording-settings.ts";
 import { CLOSE_AT_EXIT_MS, closesWithin } from "./closes-within.ts";
-import { FrameStream, type FrameStreamEvents } from "./frame-stream.ts";
+import { FrameStream, type FrameStreamEvents, type OthersOf } from "./frame-stream.ts";
 
 export interface AssignedCameraEvents extends FrameStreamEvents {
   /** The recording can't go on and is to be stopped: see its `failure`. The camera is well. */
@@ -17,6 +17,7 @@ export interface AssignedCameraOptions {
   readonly deviceId: string;
   /** The camera's name in paths, made once the camera has told its model. */
   readonly labelOf: (info: StreamInfo) => string;
+  readonly consumersOf?: OthersOf | undefined;
   /** From now to the first frame, ms. */
   readonly firstFrameTimeoutMs: number;
 }
@@ -42,7 +43,7 @@ export class AssignedCamera {
   ): Promise<AssignedCamera> {
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(firstFrameTimeout(options)), options.firstFrameTimeoutMs);
-    const stream = new FrameStream(events);
+    const stream = new FrameStream(events, options.consumersOf);
     try {
       const info = await stream.open(source, AbortSignal.any([signal, timeout.signal]));
       return new AssignedCamera(source, info, stream, options, events);
@@ -73,6 +74,11 @@ export class AssignedCamera {
   /** Why the camera delivers no more. */
   get fault(): RuntimeError | undefined {
     return this.#stream.fault;
+  }
+
+  /** It gave no frame for so long that it counts as stalled, or is about to. */
+  get isSilent(): boolean {
+    return this.#stream.isSilent;
   }
 
   get recording(): RecordingSession | undefined {

@@ -2,17 +2,22 @@ import type { Logger } from "pino";
 import { quote, RuntimeError, toRuntimeError } from "../errors.ts";
 import type { CommandLog } from "../log/command-log.ts";
 import { type LineSink, nowhere } from "../log/line-sink.ts";
+import type { TrafficListener } from "../log/traffic-listener.ts";
+import type { FrameConsumer } from "../pipeline/frame-router.ts";
+import { SpareFrames } from "../pipeline/spare-frames.ts";
 import { CommandIdMaker } from "../protocol/command-id.ts";
 import type { Command } from "../protocol/commands.ts";
 import type { RefusedLine } from "../protocol/parse-command.ts";
 import type { Status } from "../protocol/statuses.ts";
 import { type OpenVideoEncoder, openVideoEncoder } from "../recording/encoders/open-video-encoder.ts";
+import { Telemetry } from "../telemetry/telemetry.ts";
 import { CLOSE_AT_EXIT_MS } from "./closes-within.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { type CreateSource, createSource } from "./create-source.ts";
 import { endRecordingUnasked } from "./end-recording.ts";
 import { handleCommand } from "./handle-command.ts";
 import { releaseDevice } from "./handlers/unassign-device.ts";
+import { moduleFacts } from "./module-facts.ts";
 import { deviceError, nack } from "./replies.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 import type { RuntimeContext, UnaddressedStatus } from "./runtime-context.ts";
@@ -22,6 +27,10 @@ export interface RuntimeDependencies {
   /** Sends a status to the host. Must not throw. */
   readonly send: (status: Status) => void;
   readonly commandLog?: CommandLog;
+  /** Hears of commands and statuses as the command log does. */
+  readonly traffic?: TrafficListener;
+  /** Gets the frames that nobody else needs. */
+  readonly preview?: FrameConsumer | undefined;
   /** One line for each frame that should have been recorded and was not. */
   readonly frameDrops?: LineSink;
   /** Tests put a camera of their own here. */
@@ -37,9 +46,12 @@ export type StopReason = "quit" | "stdin_end" | "host_gone" | "SIGTERM" | "SIGIN
  * them. It orchestrates and never touches a frame.
  */
 export class CSICameraRuntime {
+  /** What it is doing. Frames are measured only where the configuration has somebody look on. */
+  readonly telemetry: Telemetry;
   readonly #config: RuntimeConfig;
   readonly #dependencies: RuntimeDependencies;
   readonly #context: RuntimeContext;
+  readonly #traffic: readonly TrafficListener[];
   readonly #queue = new CommandQueue();
   readonly #ids = new CommandIdMaker();
   readonly #stop = new AbortController();
@@ -49,6 +61,12 @@ export class CSICameraRuntime {
   constructor(config: RuntimeConfig, dependencies: RuntimeDependencies) {
     this.#config = config;
     this.#dependencies = dependencies;
+    const { recordFps, previewFps } = config.camera;
+    const facts = () => moduleFacts(this.#state, this.#context);
+    this.telemetry = new Telemetry({ facts, recordFps, previewFps });
+    const isWatched = config.metricsPort !== undefined || config.debugSocket !== undefined;
+    const { commandLog, traffic, preview } = dependencies;
+    this.#traffic = [commandLog, traffic].filter((listener) => listener !== undefined);
     this.#context = {
       config,
       log: dependencies.log,
@@ -63,8 +81,15 @@ export class CSICameraRuntime {
         onRecordingFault: () => this.#onRecordingFault(),
         onConsumerError: (error) => dependencies.log.error({ err: error }, "a consumer of frames failed"),
       },
+      telemetry: this.telemetry,
+      isWatched,
+      frameConsumersOf: (info) => [
+        ...(isWatched ? [this.telemetry.frames.opened(info)] : []),
+        ...(preview === undefined ? [] : [new SpareFrames(preview, info.bufferCount)]),
+      ],
       stopSignal: this.#stop.signal,
       device: undefined,
+      isOpening: false,
       sessionDir: undefined,
       lastTrialNumber: 0,
       announce: (status) => this.#send(status, undefined),
@@ -84,6 +109,7 @@ export class CSICameraRuntime {
   start(): void {
     if (this.#state !== "new") throw new Error(`the runtime starts once; it is ${this.#state}`);
     this.#state = "running";
+    this.telemetry.ready();
     this.#send({ status: "ready", payload: {} }, undefined);
   }
 
@@ -138,7 +164,8 @@ export class CSICameraRuntime {
     const { commandLog } = this.#dependencies;
     const receivedMs = performance.now();
     const logId = id ?? null;
-    commandLog?.received(logId, typeof received["command"] === "string" ? received["command"] : null, received);
+    const name = typeof received["command"] === "string" ? received["command"] : null;
+    for (const listener of this.#traffic) listener.received(logId, name, received);
     return this.#queue.run(async () => {
       // After `quitting` nobody listens.
       if (this.#state === "finished") return;
@@ -167,6 +194,7 @@ export class CSICameraRuntime {
       const error = device?.camera?.fault;
       if (device === undefined || error === undefined || this.#state === "finished") return;
       this.#context.log.error({ deviceId: device.deviceId, err: error }, "camera failed");
+      this.telemetry.cameraFailed(error.code);
       await endRecordingUnasked(this.#context, { reason: error.code });
       device.reconnect(error);
       this.#send(deviceError(device.deviceId, error), undefined);
@@ -198,12 +226,13 @@ export class CSICameraRuntime {
   }
 
   #send(status: UnaddressedStatus, inReplyTo: string | undefined): void {
-    this.#dependencies.commandLog?.sent(status.status, inReplyTo ?? null, status.payload);
+    for (const listener of this.#traffic) listener.sent(status.status, inReplyTo ?? null, status.payload);
     this.#dependencies.send(inReplyTo === undefined ? status : { ...status, inReplyTo });
   }
 
   #finish(): void {
     this.#state = "finished";
+    this.telemetry.close();
     this.#finished.resolve();
   }
 }

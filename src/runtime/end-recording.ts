@@ -45,6 +45,7 @@ async function endRecording(context: RuntimeContext, ending: RecordingEnding): P
   const camera = context.device?.camera;
   const report = await camera?.stopRecording(ending);
   if (camera === undefined || report === undefined) return undefined;
+  context.telemetry.recordings.ended(report);
   const { ledger, videoPath, reason, isBalanced, unwrittenDrops, metadataFailure, clockSteps } = report;
   context.log.info({ videoPath, ledger, clockSteps, reason }, "recording ended");
   if (!isBalanced) warn(context, "ledger_imbalance", `the ledger does not balance: ${JSON.stringify(ledger)}`);

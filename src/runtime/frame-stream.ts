@@ -2,7 +2,7 @@ import { abortable } from "../abortable.ts";
 import type { CapturedFrame } from "../capture/captured-frame.ts";
 import type { FrameSource, FrameSourceEvents, StreamInfo } from "../capture/frame-source.ts";
 import { RuntimeError } from "../errors.ts";
-import { FrameRouter } from "../pipeline/frame-router.ts";
+import { type FrameConsumer, FrameRouter } from "../pipeline/frame-router.ts";
 import type { RecordingSession } from "../recording/recording-session.ts";
 import { StallWatch } from "./stall-watch.ts";
 
@@ -13,11 +13,15 @@ export interface FrameStreamEvents {
   onConsumerError(error: unknown): void;
 }
 
+/** Who gets an open camera's frames after the recording, in order. */
+export type OthersOf = (info: StreamInfo) => readonly FrameConsumer[];
+
 /** Frames on their way from a source to whoever wants them; notices when they stop. */
 export class FrameStream {
   /** Who records, at the moment. */
   recording: RecordingSession | undefined;
   readonly #events: FrameStreamEvents;
+  readonly #othersOf: OthersOf;
   readonly #firstFrame = Promise.withResolvers<void>();
   readonly #stall: StallWatch;
   /** Made with the source's rate once it is known; frames that come before that are only looked at. */
@@ -25,8 +29,9 @@ export class FrameStream {
   #state: "opening" | "flowing" | "ended" = "opening";
   #fault: RuntimeError | undefined;
 
-  constructor(events: FrameStreamEvents) {
+  constructor(events: FrameStreamEvents, othersOf: OthersOf = () => []) {
     this.#events = events;
+    this.#othersOf = othersOf;
     // A fault may come while nobody waits for the first frame.
     this.#firstFrame.promise.catch(() => undefined);
     this.#stall = new StallWatch(() =>
@@ -43,12 +48,18 @@ export class FrameStream {
       onFailure: (error) => this.#fail(error),
     };
     const info = await abortable(source.open(events, signal), signal);
-    this.#router = new FrameRouter(info.frameDurationNs, [this], (error) => this.#events.onConsumerError(error));
+    const consumers = [this, ...this.#othersOf(info)];
+    this.#router = new FrameRouter(info.frameDurationNs, consumers, (error) => this.#events.onConsumerError(error));
     await abortable(this.#firstFrame.promise, signal);
     if (this.#fault !== undefined) throw this.#fault;
     this.#state = "flowing";
     this.#stall.start(info.frameDurationNs);
     return info;
+  }
+
+  /** No frame has come for so long that the camera counts as stalled, or is about to. */
+  get isSilent(): boolean {
+    return this.#state === "flowing" && this.#stall.isSilent;
   }
 
   /** Why the camera delivers no more. */

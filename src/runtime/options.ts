@@ -1,3 +1,4 @@
+import { LISTEN_ADDRESS_EXPECTED, parseListenAddress } from "../debug/listen-address.ts";
 import {
   type OptionParser,
   parseBitrate,
@@ -20,6 +21,8 @@ export interface Option {
   /** What a right value is, for errors. */
   readonly expected: string;
   readonly help: string;
+  /** Its value is repeated nowhere. */
+  readonly isSecret?: boolean;
 }
 
 function flag(name: string, path: Option["path"], help: string): Option {
@@ -73,21 +76,14 @@ export const OPTIONS: readonly Option[] = [
     "rate that the camera is set to (the record rate)",
   ),
   option("record-fps", "N", ["camera", "recordFps"], parseNumber, RATE, "rate that is recorded (30)"),
-  option(
-    "preview-fps",
-    "N",
-    ["camera", "previewFps"],
-    parseNumber,
-    RATE,
-    "rate of the viewer's pictures (5); not used yet",
-  ),
+  option("preview-fps", "N", ["camera", "previewFps"], parseNumber, RATE, "rate of the viewer's pictures (5)"),
   option(
     "preview-scale",
     "S",
     ["camera", "previewScale"],
     parseFraction,
     "a fraction above 0 and up to 1, e.g. 1/4",
-    "their size (1/4); not used yet",
+    "their size, as a part of the recorded ones' (1/4)",
   ),
   option(
     "jpeg-quality",
@@ -95,7 +91,7 @@ export const OPTIONS: readonly Option[] = [
     ["camera", "jpegQuality"],
     parseNumber,
     "a whole number from 1 to 100",
-    "of codec mjpeg (85)",
+    "of the viewer's pictures, and of codec mjpeg (85)",
   ),
   option("codec", "CODEC", ["camera", "codec"], parseText, "h264 or mjpeg", "h264 or mjpeg (h264)"),
   option(
@@ -140,6 +136,31 @@ export const OPTIONS: readonly Option[] = [
   ),
   flag("console-logging", ["consoleLogging"], "log to stderr"),
   flag("strict-command-ids", ["strictCommandIds"], "refuse commands without a command_id"),
-  option("debug-socket", "ADDR", ["debugSocket"], parseText, "an address", "the viewer's address (not built yet)"),
-  option("metrics-port", "PORT", ["metricsPort"], parseNumber, "a port", "the metrics' port (not built yet)"),
+  option(
+    "debug-socket",
+    "ADDR",
+    ["debugSocket"],
+    parseListenAddress,
+    LISTEN_ADDRESS_EXPECTED,
+    "show what happens in a browser: PORT, ADDRESS:PORT, [IPv6]:PORT or a Unix socket's path",
+  ),
+  {
+    ...option(
+      "debug-token",
+      "TOKEN",
+      ["debugToken"],
+      parseText,
+      "at least 16 characters",
+      "who watches must have it; needed where other machines get to --debug-socket",
+    ),
+    isSecret: true,
+  },
+  option(
+    "metrics-port",
+    "PORT",
+    ["metricsPort"],
+    parseNumber,
+    "a whole number from 1 to 65535",
+    "serve /metrics (Prometheus), /metrics/json and /health on 127.0.0.1",
+  ),
 ];

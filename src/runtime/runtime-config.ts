@@ -4,6 +4,12 @@ import { messageOf, quote } from "../errors.ts";
 import { CameraConfig } from "./camera-config.ts";
 import { OPTIONS, type Option } from "./options.ts";
 
+/** ListenAddress of src/debug. */
+const ListenAddress = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("tcp"), hostname: z.string().min(1), port: z.number().int().min(0).max(65_535) }),
+  z.object({ kind: z.literal("unix"), path: z.string().min(1) }),
+]);
+
 const Schema = z.object({
   camera: CameraConfig.prefault({}),
   /** Directory of the log files; without it there are none. */
@@ -12,8 +18,12 @@ const Schema = z.object({
   consoleLogging: z.boolean().default(false),
   /** Refuse commands without a command_id instead of making one up. */
   strictCommandIds: z.boolean().default(false),
-  debugSocket: z.never("not built yet").optional(),
-  metricsPort: z.never("not built yet").optional(),
+  /** Where the viewer listens; without it there is none. */
+  debugSocket: ListenAddress.optional(),
+  /** Who watches must have it. */
+  debugToken: z.string().min(16).optional(),
+  /** TCP port of the metrics on 127.0.0.1; without it there are none. */
+  metricsPort: z.number().int().min(1).max(65_535).optional(),
 });
 export type RuntimeConfig = z.infer<typeof Schema>;
 
@@ -77,7 +87,8 @@ function parseFlag(text: string): boolean | undefined {
 }
 
 function badValue(label: string, option: Option, text: string): UsageError {
-  return new UsageError(`${label}: got ${quote(text)}, expected ${option.expected}`);
+  const got = option.isSecret === true ? `${text.length} characters` : quote(text);
+  return new UsageError(`${label}: got ${got}, expected ${option.expected}`);
 }
 
 function explain(
@@ -88,6 +99,5 @@ function explain(
   const path = issue?.path.map(String) ?? [];
   const source = sources.get(path.slice(0, path[0] === "camera" ? 2 : 1).join("."));
   if (source === undefined) return new UsageError(`${path.join(".")}: ${issue?.message ?? "is wrong"}`);
-  if (issue?.message === "not built yet") return new UsageError(`${source.label}: not built yet`);
   return badValue(source.label, source.option, source.text);
 }

@@ -2,8 +2,10 @@ import type { Logger } from "pino";
 import type { LineSink } from "../log/line-sink.ts";
 import type { Status } from "../protocol/statuses.ts";
 import type { OpenVideoEncoder } from "../recording/encoders/open-video-encoder.ts";
+import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { AssignedDevice, AssignedDeviceEvents } from "./assigned-device.ts";
 import type { CreateSource } from "./create-source.ts";
+import type { OthersOf } from "./frame-stream.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 
 /** A status without an id: what a handler answers, or what nobody asked for. */
@@ -17,9 +19,15 @@ export interface RuntimeContext {
   readonly createSource: CreateSource;
   readonly openEncoder: OpenVideoEncoder;
   readonly deviceEvents: AssignedDeviceEvents;
+  readonly telemetry: Telemetry;
+  /** Somebody may look on while frames come and are recorded. */
+  readonly isWatched: boolean;
+  readonly frameConsumersOf: OthersOf;
   /** Aborted when the module is to stop: waits must end. */
   readonly stopSignal: AbortSignal;
   device: AssignedDevice | undefined;
+  /** A device is being assigned. */
+  isOpening: boolean;
   /** Absolute; from start_session. */
   sessionDir: string | undefined;
   /** Of the last recording; 0 before the first. */

@@ -18,6 +18,12 @@ export class StallWatch {
     this.#onStall = onStall;
   }
 
+  /** No frame came for so long, by now. */
+  get isSilent(): boolean {
+    const limitMs = Math.max(STALL_MS_MIN, STALL_FRAME_DURATIONS * this.#frameDurationMs);
+    return performance.now() - this.#lastFrameMs >= limitMs;
+  }
+
   /** `frameDurationNs`: what the camera was set to, for frames that do not tell theirs; 0 where it is not known. */
   start(frameDurationNs: number): void {
     this.#frameDurationMs ||= frameDurationNs / 1e6;
@@ -37,8 +43,7 @@ export class StallWatch {
   }
 
   #look(): void {
-    const limitMs = Math.max(STALL_MS_MIN, STALL_FRAME_DURATIONS * this.#frameDurationMs);
-    if (performance.now() - this.#lastFrameMs < limitMs) return;
+    if (!this.isSilent) return;
     if (!this.#suspicious) {
       this.#suspicious = true;
       return;

@@ -13,6 +13,7 @@ export interface RecordingUnderTestOptions extends FrameMakerOptions {
   readonly settings?: Partial<RecordingSettings>;
   readonly trial?: Partial<Trial>;
   readonly openEncoder?: RecordingDependencies["openEncoder"];
+  readonly watch?: RecordingDependencies["watch"];
 }
 
 const SETTINGS: RecordingSettings = {
@@ -56,6 +57,7 @@ export class RecordingUnderTest implements AsyncDisposable {
         { ...SETTINGS, ...options.settings },
         {
           openEncoder: options.openEncoder ?? openVideoEncoder,
+          watch: options.watch,
           dropLog: { write: (line) => void dropLines.push(line) },
           onWarning: (code, message) => void warnings.push(`${code}: ${message}`),
           onFailure: (error) => void failures.push(error),

@@ -76,6 +76,12 @@ const GOOD: [string, string, Record<string, unknown>][] = [
   ["first-frame-timeout", "3s", { camera: { firstFrameTimeoutMs: 3000 } }],
   ["log-dir", "/var/log/x", { logDir: "/var/log/x" }],
   ["log-level", "silent", { logLevel: "silent" }],
+  ["debug-socket", "8787", { debugSocket: { kind: "tcp", hostname: "127.0.0.1", port: 8787 } }],
+  ["debug-socket", "[::1]:0", { debugSocket: { kind: "tcp", hostname: "::1", port: 0 } }],
+  ["debug-socket", "/run/viewer.sock", { debugSocket: { kind: "unix", path: "/run/viewer.sock" } }],
+  ["debug-token", "0123456789abcdef", { debugToken: "0123456789abcdef" }],
+  ["metrics-port", "1", { metricsPort: 1 }],
+  ["metrics-port", "65535", { metricsPort: 65_535 }],
 ];
 
 const FLAGS: [string, Record<string, unknown>][] = [
@@ -98,8 +104,9 @@ const BAD: Record<string, string[]> = {
   "first-frame-timeout": ["0", "601", "1h", "", "10 s"],
   "log-dir": [""],
   "log-level": ["", "loud", "INFO"],
-  "debug-socket": ["localhost:8081", ":8081"],
-  "metrics-port": ["9100", "0"],
+  "debug-socket": ["localhost:8081", ":8081", "65536", "[::1]", "viewer.sock", "1.2.3:8787", ""],
+  "debug-token": ["0123456789abcde", ""],
+  "metrics-port": ["0", "65536", "-1", "9100.5", "http", "127.0.0.1:9100", ""],
 };
 const BAD_SOURCES = [
   "replay:",
@@ -172,7 +179,7 @@ describe("RuntimeConfig.fromArgs", () => {
           text === "" ? [complaint(argv)] : [complaint(argv), complaint([], { [variableOf(option)]: text })];
         for (const said of calls) {
           expect(said).toMatch(new RegExp(`--${option}|${variableOf(option)}`));
-          expect(said).toMatch(/expected .|not built yet/);
+          expect(said).toMatch(/expected ./);
           expect(said).not.toContain("\n");
           expect(said.length).toBeLessThan(400);
         }
@@ -188,9 +195,10 @@ describe("RuntimeConfig.fromArgs", () => {
     expect(complaint([], { CSI_CAMERA_CODEC: "vp9" })).toBe('CSI_CAMERA_CODEC: got "vp9", expected h264 or mjpeg');
   });
 
-  test("says of what is not there yet that it is not built yet", () => {
-    expect(complaint(["--debug-socket", ":8081"])).toBe("--debug-socket: not built yet");
-    expect(complaint(["--metrics-port", "9100"])).toBe("--metrics-port: not built yet");
+  test("does not repeat a secret", () => {
+    expect(complaint(["--debug-token", "hush"])).toBe(
+      "--debug-token: got 4 characters, expected at least 16 characters",
+    );
   });
 
   const MISUSES: [string, string[]][] = [

@@ -9,6 +9,8 @@ const WAIT_MS = 10_000;
 export interface ModuleProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Another copy of the program. */
+  readonly main?: string;
 }
 
 /** Without the variables that the program reads itself. */
@@ -17,8 +19,8 @@ export const cleanEnvironment: Readonly<Record<string, string | undefined>> = Ob
 );
 
 /** How to start the program. */
-export function programCommand(args: readonly string[]): string[] {
-  return [process.execPath, PROGRAM, ...args];
+export function programCommand(args: readonly string[], main = PROGRAM): string[] {
+  return [process.execPath, main, ...args];
 }
 
 /**
@@ -36,8 +38,8 @@ export class ModuleProcess implements AsyncDisposable {
   #sequence = 0;
   #ended = false;
 
-  constructor(args: readonly string[], { env = {}, cwd }: ModuleProcessOptions = {}) {
-    this.#child = Bun.spawn(programCommand(args), {
+  constructor(args: readonly string[], { env = {}, cwd, main }: ModuleProcessOptions = {}) {
+    this.#child = Bun.spawn(programCommand(args, main), {
       // What encodes is to be the same on every machine, unless a test says otherwise.
       env: { ...cleanEnvironment, CSI_CAMERA_ENCODER: "software", ...env },
       ...(cwd === undefined ? {} : { cwd }),

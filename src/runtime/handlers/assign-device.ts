@@ -1,7 +1,7 @@
 import { quote, RuntimeError, toRuntimeError } from "../../errors.ts";
 import type { AssignDevice } from "../../protocol/commands.ts";
 import { cameraLabel } from "../../recording/recording-names.ts";
-import { AssignedDevice } from "../assigned-device.ts";
+import { AssignedDevice, type AssignedDeviceOptions } from "../assigned-device.ts";
 import type { CameraSelection } from "../create-source.ts";
 import { deviceError, nack } from "../replies.ts";
 import type { RuntimeContext, UnaddressedStatus } from "../runtime-context.ts";
@@ -15,7 +15,7 @@ export async function assignDevice(context: RuntimeContext, command: AssignDevic
     return nack("assign_device", "device_busy", error);
   }
   try {
-    if (device === undefined) context.device = await openDevice(context, command);
+    if (device === undefined) await openDevice(context, command);
     else await device.attemptNow();
     return { status: "device_ready", payload: { device_id: deviceId } };
   } catch (thrown) {
@@ -25,28 +25,39 @@ export async function assignDevice(context: RuntimeContext, command: AssignDevic
   }
 }
 
-async function openDevice(context: RuntimeContext, command: AssignDevice): Promise<AssignedDevice> {
+async function openDevice(context: RuntimeContext, command: AssignDevice): Promise<void> {
   if (command.camera_type === "usb") {
     throw new RuntimeError("camera_unsupported", 'camera_type is "usb", expected a CSI camera ("picam")');
   }
+  context.isOpening = true;
+  try {
+    context.device = await AssignedDevice.open(
+      deviceOptions(context, command),
+      context.deviceEvents,
+      context.stopSignal,
+    );
+  } finally {
+    context.isOpening = false;
+  }
+  context.telemetry.recordings.deviceAssigned();
+  context.log.info({ deviceId: command.device_id, ...context.device.camera?.info }, "camera assigned");
+}
+
+function deviceOptions(context: RuntimeContext, command: AssignDevice): AssignedDeviceOptions {
+  const { createSource, frameConsumersOf: consumersOf } = context;
   const { camera: config } = context.config;
   const { device_id: deviceId, camera_stable_id, camera_hw_model, display_name } = command;
   const selection = selectCamera(command, config.cameraIndex);
-  const device = await AssignedDevice.open(
-    {
-      deviceId,
-      // The same once more: while a camera is away, its place in the list is another's.
-      createSource: (known) =>
-        context.createSource(config, known === undefined ? selection : { cameraId: known.cameraId, cameraIndex: 0 }),
-      labelOf: ({ model }) => cameraLabel(camera_hw_model ?? display_name ?? model, camera_stable_id ?? deviceId),
-      firstFrameTimeoutMs: config.firstFrameTimeoutMs,
-      pauses: config.reconnectPausesMs,
-    },
-    context.deviceEvents,
-    context.stopSignal,
-  );
-  context.log.info({ deviceId, ...device.camera?.info }, "camera assigned");
-  return device;
+  return {
+    deviceId,
+    // The same once more: while a camera is away, its place in the list is another's.
+    createSource: (known) =>
+      createSource(config, known === undefined ? selection : { cameraId: known.cameraId, cameraIndex: 0 }),
+    labelOf: ({ model }) => cameraLabel(camera_hw_model ?? display_name ?? model, camera_stable_id ?? deviceId),
+    consumersOf,
+    firstFrameTimeoutMs: config.firstFrameTimeoutMs,
+    pauses: config.reconnectPausesMs,
+  };
 }
 
 /** By libcamera's id where the host knows it, else by index: the field, the N of `picam:N`, the option. */

@@ -38,12 +38,14 @@ export async function startRecording(
     startCommandId: commandId,
   };
   try {
-    const { openEncoder, frameDrops: dropLog } = context;
+    const { openEncoder, frameDrops: dropLog, isWatched, telemetry } = context;
     const recording = await camera.startRecording(trial, config.camera, {
       openEncoder,
       dropLog,
+      watch: isWatched ? telemetry.frames : undefined,
       onWarning: (code, message) => warn(context, code, message),
     });
+    telemetry.recordingStarted(recording);
     context.lastTrialNumber = trialNumber;
     const { videoPath, encoder } = recording;
     context.log.info({ videoPath, encoder: encoder.info, encoderReason: encoder.reason }, "recording started");
@@ -59,6 +61,7 @@ export async function startRecording(
     };
   } catch (thrown) {
     const error = toRuntimeError(thrown);
+    context.telemetry.recordings.startFailed(error);
     context.log.error({ err: error, sessionDir: quote(sessionDir, 500) }, "recording could not be started");
     return deviceError(camera.deviceId, error);
   }

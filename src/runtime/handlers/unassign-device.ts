@@ -37,5 +37,6 @@ export async function releaseDevice(
   await endRecordingUnasked(context, ending);
   const { device } = context;
   context.device = undefined;
+  context.telemetry.recordings.deviceReleased();
   return (await device?.close(timeoutMs, signal)) ?? true;
 }

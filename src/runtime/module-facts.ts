@@ -1,0 +1,35 @@
+import { quote } from "../errors.ts";
+import type { ModuleState } from "../telemetry/module-snapshot.ts";
+import type { ModuleFacts } from "../telemetry/telemetry.ts";
+import type { RuntimeContext } from "./runtime-context.ts";
+
+type RuntimeState = "new" | "running" | "stopping" | "finished";
+type Facts = Pick<RuntimeContext, "device" | "isOpening" | "stopSignal">;
+
+/** What the runtime is doing, for telemetry. */
+export function moduleFacts(runtime: RuntimeState, context: Facts): ModuleFacts {
+  const { device } = context;
+  const camera = device?.camera;
+  return {
+    state: moduleState(runtime, context),
+    camera: camera === undefined ? undefined : { deviceId: camera.deviceId, info: camera.info },
+    cameraFault: cameraFault(device),
+  };
+}
+
+function moduleState(runtime: RuntimeState, { device, isOpening, stopSignal }: Facts): ModuleState {
+  if (runtime === "new") return "starting";
+  if (runtime !== "running" || stopSignal.aborted) return "stopping";
+  if (device === undefined) return isOpening ? "opening" : "idle";
+  if (device.camera === undefined) return "reconnecting";
+  return device.camera.recording === undefined ? "streaming" : "recording";
+}
+
+function cameraFault(device: RuntimeContext["device"]): string | undefined {
+  if (device === undefined) return undefined;
+  const { camera } = device;
+  const name = quote(device.deviceId);
+  const fault = camera === undefined ? device.fault : camera.fault;
+  if (fault !== undefined) return `${name} failed and is being opened again: ${fault.message}`;
+  return camera?.isSilent === true ? `${name} delivers no frames any more` : undefined;
+}
