@@ -18,17 +18,20 @@ const MAY_IMPORT: Record<string, { values: string[]; types: string[] }> = {
   http: { values: [], types: [] },
   metrics: { values: ["telemetry", "pipeline", "http", "log"], types: [] },
   preview: { values: ["native", "pipeline", "log"], types: ["capture"] },
-  debug: { values: ["preview", "log"], types: ["pipeline", "telemetry"] },
+  debug: { values: ["preview", "http", "log"], types: ["pipeline", "telemetry"] },
   verify: { values: ["recording"], types: [] },
   repair: { values: ["recording", "verify"], types: [] },
   runtime: {
-    values: ["protocol", "capture", "pipeline", "recording", "telemetry", "preview", "debug", "native", "log"],
+    values: ["protocol", "capture", "pipeline", "recording", "telemetry", "preview", "http", "native", "log"],
     types: [],
   },
   // A host: knows the module by its protocol and its files only.
   demo: { values: ["protocol", "verify"], types: [] },
   // What the sub-commands do.
-  program: { values: ["runtime", "protocol", "recording", "debug", "metrics", "native", "log"], types: ["telemetry"] },
+  program: {
+    values: ["runtime", "protocol", "recording", "debug", "metrics", "http", "native", "log"],
+    types: ["telemetry"],
+  },
 };
 
 const ABOVE_ALL = ["main.ts", "index.ts"];

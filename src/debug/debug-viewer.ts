@@ -1,11 +1,11 @@
 import type { Logger } from "pino";
-import { ListenError, listenError } from "../listen-error.ts";
+import { ListenError, listenError } from "../http/listen-error.ts";
 import type { TrafficListener } from "../log/traffic-listener.ts";
 import type { FrameConsumer } from "../pipeline/frame-router.ts";
 import { Preview } from "../preview/preview.ts";
 import type { PreviewSettings } from "../preview/preview-encoder.ts";
 import type { ModuleSnapshot } from "../telemetry/module-snapshot.ts";
-import { formatListenAddress, inUrl, isLocal, type ListenAddress } from "./listen-address.ts";
+import { formatListenAddress, inUrl, isLocal, type ListenAddress } from "../http/listen-address.ts";
 import { loadPage } from "./page.ts";
 import { TokenCheck } from "./token-check.ts";
 import { TrafficRing } from "./traffic-ring.ts";

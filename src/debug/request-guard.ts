@@ -1,4 +1,4 @@
-import type { HostCheck } from "./host-check.ts";
+import type { HostCheck } from "../http/host-check.ts";
 import { offeredSubprotocols, SUBPROTOCOL, type TokenCheck } from "./token-check.ts";
 
 /** On every response. The page brings all it needs, talks to nobody else, and is put into no other page. */

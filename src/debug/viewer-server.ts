@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
-import { HostCheck } from "./host-check.ts";
-import type { ListenAddress } from "./listen-address.ts";
+import { HostCheck } from "../http/host-check.ts";
+import type { ListenAddress } from "../http/listen-address.ts";
 import { loadPage, type PageFile } from "./page.ts";
 import { fileResponse, refusal, refuseRequest, refuseWithoutToken, upgradeHeaders } from "./request-guard.ts";
 import type { TokenCheck } from "./token-check.ts";
@@ -49,7 +49,13 @@ export function serveViewers({ address, viewers, tokens, log }: ViewerServerOpti
   const where =
     address.kind === "unix"
       ? { unix: address.path }
-      : { hostname: address.hostname, port: address.port, idleTimeout: IDLE_SECONDS };
+      : {
+          hostname: address.hostname,
+          port: address.port,
+          // Bun takes `development: false` for a wish to share the port with whoever else wants it.
+          reusePort: false,
+          idleTimeout: IDLE_SECONDS,
+        };
   const server = Bun.serve({
     ...where,
     development: false,

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from "../http/host-guard.ts";
+import type { HostCheck } from "../http/host-check.ts";
 
 export interface Page {
   readonly status: number;
@@ -19,8 +19,8 @@ const HEADERS = {
 } as const;
 
 /** Answers one request: GET and HEAD of what there is, from this machine's own names only. */
-export async function answerMetrics(request: Request, port: number, pages: Pages): Promise<Response> {
-  if (!isLoopbackHost(request.headers.get("host"), port)) return plain(403, "this host name is not served here");
+export async function answerMetrics(request: Request, hosts: HostCheck, pages: Pages): Promise<Response> {
+  if (!hosts.accepts(request.headers.get("host"))) return plain(403, "this host name is not served here");
   const path = URL.parse(request.url)?.pathname;
   const page = path === undefined ? undefined : pages.page(path);
   if (page === undefined) return plain(404, "expected /metrics, /metrics/json or /health");

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { DebugViewer } from "../debug/debug-viewer.ts";
-import { ListenError } from "../listen-error.ts";
+import { ListenError } from "../http/listen-error.ts";
 import { monotonicNs } from "../native/clocks.ts";
 import { type RuntimeConfig, UsageError } from "../runtime/runtime-config.ts";
 import type { ModuleSnapshot } from "../telemetry/module-snapshot.ts";

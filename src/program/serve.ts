@@ -22,7 +22,7 @@ export async function serve(argv: readonly string[], environment: Environment): 
   const { logLevel: level, consoleLogging, logDir } = config;
   await using logs = await openLogs({ level, consoleLogging, logDir });
   const output = new OutputQueue({ fd: 1, onClosed: () => stop("host_gone") });
-  const viewer = await createViewer(config, () => runtime.telemetry.snapshot(), logs.log);
+  await using viewer = await createViewer(config, () => runtime.telemetry.snapshot(), logs.log);
   const runtime = new CSICameraRuntime(config, {
     log: logs.log,
     ...(logDir === undefined ? {} : { commandLog: new CommandLog(logs.commands) }),

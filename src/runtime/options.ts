@@ -1,4 +1,4 @@
-import { LISTEN_ADDRESS_EXPECTED, parseListenAddress } from "../debug/listen-address.ts";
+import { LISTEN_ADDRESS_EXPECTED, parseListenAddress } from "../http/listen-address.ts";
 import {
   type OptionParser,
   parseBitrate,

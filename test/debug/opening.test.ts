@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { existsSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
-import { ListenError } from "../../src/listen-error.ts";
+import { ListenError } from "../../src/http/listen-error.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { ViewerUnderTest } from "./viewer-under-test.ts";
 import { WatchingClient } from "./watching-client.ts";
@@ -70,6 +70,12 @@ test("a port that is in use, and an address that the machine has not got, are to
   server.close();
   const token = "correct horse battery";
   expect(await refusalOf("192.0.2.1:0", { token })).toContain("this machine has no such address");
+});
+
+test("two viewers never share a port", async () => {
+  await using under = await ViewerUnderTest.open("127.0.0.1:0");
+  const { port } = new URL(under.viewer.url);
+  expect(await refusalOf(port)).toContain("the port is in use");
 });
 
 test("addresses that others get to want a token", async () => {

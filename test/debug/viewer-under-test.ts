@@ -1,6 +1,6 @@
 import pino from "pino";
 import { DebugViewer, type DebugViewerOptions } from "../../src/debug/debug-viewer.ts";
-import { parseListenAddress } from "../../src/debug/listen-address.ts";
+import { parseListenAddress } from "../../src/http/listen-address.ts";
 import type { ModuleSnapshot } from "../../src/telemetry/module-snapshot.ts";
 import type { Endpoint } from "./raw-request.ts";
 

@@ -25,6 +25,12 @@ describe("what can't be is one line on stderr and exit code 2, and no status bef
     server.close();
   }, 15_000);
 
+  test("a metrics port in use, with the viewer open already", async () => {
+    using taken = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+    const ports = ["--debug-socket", "127.0.0.1:0", "--metrics-port", String(taken.port)];
+    expectRefused(await runProgram([...SYNTHETIC, ...ports]), "--metrics-port", "in use");
+  }, 15_000);
+
   test("a path where another module listens", async () => {
     using directory = new TemporaryDirectory();
     const path = directory.file("viewer.sock");

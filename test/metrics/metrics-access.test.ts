@@ -69,7 +69,7 @@ describe("--metrics-port", () => {
     await using _host = host;
     for (const port of [taken.port, metrics.port]) {
       await using other = new ModuleProcess(["--metrics-port", String(port), "--camera-index", "0"]);
-      const stderr = `csi-camera: --metrics-port: cannot listen on 127.0.0.1:${port}: the port is in use\n`;
+      const stderr = `csi-camera: --metrics-port 127.0.0.1:${port}: can't listen there: the port is in use\n`;
       expect(await other.ending()).toEqual({ exitCode: 2, signal: null, stderr });
       expect(other.statuses).toEqual([]);
     }
@@ -88,7 +88,8 @@ describe("--metrics-port", () => {
       expect({ exitCode: child.exitCode, stdout: child.stdout.toString(), stderr: child.stderr.toString() }).toEqual({
         exitCode: 2,
         stdout: "",
-        stderr: "csi-camera: --metrics-port: cannot listen on 127.0.0.1:81: no permission for this port\n",
+        stderr:
+          "csi-camera: --metrics-port 127.0.0.1:81: can't listen there: ports below 1024 need more rights than this program has\n",
       });
     },
     30_000,

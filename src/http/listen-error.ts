@@ -1,5 +1,5 @@
-import { messageOf } from "./errors.ts";
-import { systemErrorCode } from "./system-error.ts";
+import { messageOf } from "../errors.ts";
+import { systemErrorCode } from "../system-error.ts";
 
 /** The first port that everybody may listen on (ip(7), ip_unprivileged_port_start). */
 const UNPRIVILEGED_PORT = 1024;

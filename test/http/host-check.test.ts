@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { hostname } from "node:os";
-import { HostCheck } from "../../src/debug/host-check.ts";
-import { parseListenAddress } from "../../src/debug/listen-address.ts";
+import { HostCheck } from "../../src/http/host-check.ts";
+import { parseListenAddress } from "../../src/http/listen-address.ts";
 
 function accepted(address: string, boundPort: number | undefined, hosts: readonly (string | null)[]): unknown[] {
   const parsed = parseListenAddress(address);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { formatListenAddress, isLocal, parseListenAddress } from "../../src/debug/listen-address.ts";
+import { formatListenAddress, isLocal, parseListenAddress } from "../../src/http/listen-address.ts";
 
 const GOOD: [string, ReturnType<typeof parseListenAddress>, string, boolean][] = [
   ["8787", { kind: "tcp", hostname: "127.0.0.1", port: 8787 }, "127.0.0.1:8787", true],
