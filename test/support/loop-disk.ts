@@ -2,6 +2,9 @@ import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
 
+/** These programs are not in everybody's. */
+const PATH = `${process.env["PATH"]}:/usr/sbin:/sbin`;
+
 /**
  * An ext4 file system of its own, in a file, for the faults that only a kernel makes. Needs the right to mount. To be
  * disposed of after whoever writes to it, who can't even be killed while it is frozen.
@@ -52,7 +55,7 @@ export class LoopDisk implements Disposable {
 }
 
 function run(...command: string[]): void {
-  const { exitCode, stderr } = Bun.spawnSync(command);
+  const { exitCode, stderr } = Bun.spawnSync(command, { env: { ...process.env, PATH } });
   if (exitCode !== 0) throw new Error(`${command.join(" ")}: ${stderr.toString()}`);
 }
 

@@ -7,23 +7,27 @@ import { assign } from "../support/record.ts";
 export interface WatchedModule extends AsyncDisposable {
   /** Of the page. */
   readonly url: string;
+  readonly host: ModuleProcess;
   /** Ends it and starts it again, at the same address. */
   restart(): Promise<void>;
 }
 
-/** The real program with its synthetic camera. */
-export async function startWatchedModule(): Promise<WatchedModule> {
+/** The real program with its synthetic camera, and more of its options; the last one of a kind counts. */
+export async function startWatchedModule(options: readonly string[] = []): Promise<WatchedModule> {
   const port = await freePort();
   const camera = ["--source", "synthetic", "--size", "640x480", "--record-fps", "30"];
   const viewer = ["--debug-socket", String(port), "--preview-fps", "30"];
   const start = async (): Promise<ModuleProcess> => {
-    const started = new ModuleProcess([...camera, ...viewer]);
+    const started = new ModuleProcess([...camera, ...viewer, ...options]);
     await assign(started);
     return started;
   };
   let host = await start();
   return {
     url: `http://localhost:${port}/`,
+    get host() {
+      return host;
+    },
     async restart() {
       await host.ask("quit");
       await host[Symbol.asyncDispose]();
