@@ -57,9 +57,11 @@ test("each number has the colour and the mark of its level at the thresholds", a
     module.show(recordingSnapshot({}, { rates }));
     for (const id of ["rate-capture", "rate-record", "rate-display"]) {
       const cell = `document.getElementById("${id}")`;
-      await viewer.until(`${cell}.dataset.level === "${level}"`);
+      const number = `${cell}.querySelector(".rate-actual")`;
+      await viewer.until(`${number}.textContent === "${actual.toFixed(1)}"`);
+      expect(await viewer.page.evaluate<string>(`${cell}.dataset.level`)).toBe(level);
       const [shown, text] = await viewer.page.evaluate<[string, string]>(
-        `[getComputedStyle(${cell}.querySelector(".rate-actual")).color, ${cell}.querySelector("dd").innerText]`,
+        `[getComputedStyle(${number}).color, ${cell}.querySelector("dd").innerText]`,
       );
       expect([shown, text.split(/\s*\n\s*/)]).toEqual([colour, [actual.toFixed(1), "/ 100.0", mark]]);
     }
