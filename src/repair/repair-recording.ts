@@ -5,7 +5,7 @@ import { diskError } from "../recording/disk-error.ts";
 import { finalMovie } from "../recording/mp4/final-movie.ts";
 import { makeOrdinary } from "../recording/mp4/make-ordinary.ts";
 import { PositionedFile } from "../verify/positioned-file.ts";
-import { timingPath } from "../verify/timing-path.ts";
+import { recordingPaths } from "../verify/recording-paths.ts";
 import { UnreadableFileError } from "../verify/unreadable-file-error.ts";
 import { type AbortedRecording, readAbortedRecording } from "./aborted-recording.ts";
 import { type AgreeingRows, agreeingRows } from "./agreeing-rows.ts";
@@ -39,7 +39,7 @@ export async function repairRecording(path: string): Promise<string> {
   const aborted = read(path);
   if (aborted === undefined) return "is an ordinary MP4 file already: nothing to do";
   const { index, reservedAt, moov, revealedSamples, revealedEnd, wholeEnd } = aborted;
-  const timing = readTiming(timingPath(path), aborted);
+  const timing = readTiming(recordingPaths(path).timing, aborted);
   const hasRows = timing !== undefined && timing.rows.count > 0;
   index.truncate(hasRows ? timing.rows.count : revealedSamples);
   const end = index.sampleCount > revealedSamples ? wholeEnd : revealedEnd;
