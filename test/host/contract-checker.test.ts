@@ -121,7 +121,7 @@ describe("a violation of its own:", () => {
     ],
     ["ready twice", assigned().ready(), /^ready came twice/],
     ["ready not first", new Dialogue().say(deviceError()).ready(), /^ready was not the first status/],
-    ["ready late", new Dialogue().wait(5000).ready(), /^ready came after 5100 ms/],
+    ["ready late", new Dialogue({ isRpiLogger: true }).wait(5000).ready(), /^ready came after 5100 ms/],
     ["ready never", new Dialogue().closeStdin().end(), /^ready never came/],
     [
       "a word on stderr",

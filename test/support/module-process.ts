@@ -79,12 +79,12 @@ export class ModuleProcess implements AsyncDisposable {
   }
 
   replyTo(id: string): Promise<StatusLine> {
-    return this.waitFor(`reply to ${id}`, (status) => status.in_reply_to === id);
+    return this.waitFor(`reply to ${id}`, (status) => isFinalReply(status, id));
   }
 
-  /** All replies to a command so far. */
+  /** All final replies to a command so far. */
   repliesTo(id: string): StatusLine[] {
-    return this.statuses.filter((status) => status.in_reply_to === id);
+    return this.statuses.filter((status) => isFinalReply(status, id));
   }
 
   /** The first status, past or to come, that fits. */
@@ -132,4 +132,9 @@ export class ModuleProcess implements AsyncDisposable {
     const seen = [...violations, ...statuses.map((status) => JSON.stringify(status))].join("\n");
     return `waited in vain for ${what}${end}; it said:\n${seen}`;
   }
+}
+
+/** device_ack is an interim one. */
+function isFinalReply({ status, in_reply_to }: StatusLine, id: string): boolean {
+  return in_reply_to === id && status !== "device_ack";
 }
