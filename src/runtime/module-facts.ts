@@ -1,5 +1,5 @@
 import { quote } from "../errors.ts";
-import type { ModuleState } from "../telemetry/module-snapshot.ts";
+import type { ModuleState } from "../module-state.ts";
 import type { ModuleFacts } from "../telemetry/telemetry.ts";
 import type { RuntimeContext } from "./runtime-context.ts";
 
@@ -13,7 +13,7 @@ export function moduleFacts(runtime: RuntimeState, context: Facts): ModuleFacts 
   return {
     state: moduleState(runtime, context),
     camera: camera === undefined ? undefined : { deviceId: camera.deviceId, info: camera.info },
-    cameraFault: cameraFault(device),
+    cameraFault: describeFault(device),
   };
 }
 
@@ -25,7 +25,8 @@ function moduleState(runtime: RuntimeState, { device, isOpening, stopSignal }: F
   return device.camera.recording === undefined ? "streaming" : "recording";
 }
 
-function cameraFault(device: RuntimeContext["device"]): string | undefined {
+/** Why the assigned device gives no frames, a sentence. */
+export function describeFault(device: RuntimeContext["device"]): string | undefined {
   if (device === undefined) return undefined;
   const { camera } = device;
   const name = quote(device.deviceId);

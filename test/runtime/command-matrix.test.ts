@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { RuntimeError } from "../../src/errors.ts";
+import { waitUntil } from "../log/wait-until.ts";
 import { ManualSource } from "../support/manual-source.ts";
 import { RuntimeHost, shortly } from "../support/runtime-host.ts";
 
@@ -150,6 +151,7 @@ describe("in state opening", () => {
       const done = host.sendRaw({ ...make(host), command_id: "x_20260106_143052_001" });
       const last = host.send("start_session", { session_dir: host.sessionDir });
       await host.waitFor("ready", ({ status }) => status === "ready");
+      await waitUntil("the camera that is opened", () => host.sources.length > 0, 5000);
       expect(host.story()).toEqual(["ready!"]);
       host.source.admit();
       host.source.deliver();
