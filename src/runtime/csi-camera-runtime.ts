@@ -7,7 +7,7 @@ import type { TrafficListener } from "../log/traffic-listener.ts";
 import type { FrameConsumer } from "../pipeline/frame-router.ts";
 import { SpareFrames } from "../pipeline/spare-frames.ts";
 import { CommandIdMaker } from "../protocol/command-id.ts";
-import type { Command } from "../protocol/commands.ts";
+import type { AssignDevice, Command } from "../protocol/commands.ts";
 import type { RefusedLine } from "../protocol/parse-command.ts";
 import type { Status } from "../protocol/statuses.ts";
 import { type OpenVideoEncoder, openVideoEncoder } from "../recording/encoders/open-video-encoder.ts";
@@ -91,7 +91,7 @@ export class CSICameraRuntime {
       ],
       stopSignal: this.#waits.stopSignal,
       device: undefined,
-      isOpening: false,
+      openingDeviceId: undefined,
       sessionDir: config.outputDir === undefined ? undefined : resolve(config.outputDir),
       lastTrialNumber: 0,
       announce: (status) => this.#send(status, undefined),
@@ -219,11 +219,15 @@ export class CSICameraRuntime {
     if (command.command === "unassign_all_devices") {
       this.#waits.interrupt(new RuntimeError("shutting_down", "all devices are being unassigned"));
     }
-    if (command.command !== "assign_device" || !this.#config.enableCommands) return;
-    const { device_id } = command;
-    const assigned = this.#context.device?.deviceId ?? device_id;
-    // RPi Logger sends it again unless it hears of it, while a camera takes its time.
-    if (assigned === device_id) this.#send({ status: "device_ack", payload: { device_id } }, id);
+    if (command.command === "assign_device") this.#acknowledge(command, id);
+  }
+
+  /** RPi Logger sends an assignment again unless it hears of it, while a camera takes its time. */
+  #acknowledge({ device_id }: AssignDevice, id: string): void {
+    const { device, openingDeviceId, stopSignal } = this.#context;
+    const isRefused = (device?.deviceId ?? openingDeviceId ?? device_id) !== device_id;
+    if (!this.#config.enableCommands || isRefused || stopSignal.aborted) return;
+    this.#send({ status: "device_ack", payload: { device_id } }, id);
   }
 
   #abortWaits(reason: StopReason): void {

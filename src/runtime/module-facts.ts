@@ -4,7 +4,7 @@ import type { ModuleFacts } from "../telemetry/telemetry.ts";
 import type { RuntimeContext } from "./runtime-context.ts";
 
 type RuntimeState = "new" | "running" | "stopping" | "finished";
-type Facts = Pick<RuntimeContext, "device" | "isOpening" | "stopSignal">;
+type Facts = Pick<RuntimeContext, "device" | "openingDeviceId" | "stopSignal">;
 
 /** What the runtime is doing, for telemetry. */
 export function moduleFacts(runtime: RuntimeState, context: Facts): ModuleFacts {
@@ -17,10 +17,10 @@ export function moduleFacts(runtime: RuntimeState, context: Facts): ModuleFacts 
   };
 }
 
-function moduleState(runtime: RuntimeState, { device, isOpening, stopSignal }: Facts): ModuleState {
+function moduleState(runtime: RuntimeState, { device, openingDeviceId, stopSignal }: Facts): ModuleState {
   if (runtime === "new") return "starting";
   if (runtime !== "running" || stopSignal.aborted) return "stopping";
-  if (device === undefined) return isOpening ? "opening" : "idle";
+  if (device === undefined) return openingDeviceId === undefined ? "idle" : "opening";
   if (device.camera === undefined) return "reconnecting";
   return device.camera.recording === undefined ? "streaming" : "recording";
 }

@@ -28,8 +28,8 @@ export interface RuntimeContext {
   /** Aborted when the module is to stop: waits must end. */
   readonly stopSignal: AbortSignal;
   device: AssignedDevice | undefined;
-  /** A device is being assigned. */
-  isOpening: boolean;
+  /** The device that is being assigned. */
+  openingDeviceId: string | undefined;
   /** Absolute; from start_session. */
   sessionDir: string | undefined;
   /** Of the last recording; 0 before the first. */

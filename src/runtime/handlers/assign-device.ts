@@ -33,11 +33,11 @@ async function openDevice(context: RuntimeContext, command: AssignDevice, signal
   if (command.camera_type === "usb") {
     throw new RuntimeError("camera_unsupported", 'camera_type is "usb", expected a CSI camera ("picam")');
   }
-  context.isOpening = true;
+  context.openingDeviceId = command.device_id;
   try {
     context.device = await AssignedDevice.open(deviceOptions(context, command), context.deviceEvents, signal);
   } finally {
-    context.isOpening = false;
+    context.openingDeviceId = undefined;
   }
   context.telemetry.recordings.deviceAssigned();
   context.log.info({ deviceId: command.device_id, ...context.device.camera?.info }, "camera assigned");
