@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { assigned, deviceError, type Dialogue, record, recording, started, stop, stopped } from "./dialogue.ts";
 
 describe("a violation of what is said of recordings:", () => {
-  test.each<[string, type Dialogue, ...RegExp[]]>([
+  test.each<[string, Dialogue, ...RegExp[]]>([
     ["recording_started twice", recording().send(record("r2")).say(started("r2")), /^recording_started while another/],
     [
       "recording_stopped twice",
