@@ -1,9 +1,6 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { RuntimeError } from "../../src/errors.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
-import { ManualSource } from "../support/manual-source.ts";
-import { RuntimeHost } from "../support/runtime-host.ts";
 import { RpiLoggerHost } from "./rpi-logger-host.ts";
 
 const INSTANCE_LOG = "CSICameras/logs/CAMERAS_CSI_picam_0/csicameras.log";
@@ -39,28 +36,3 @@ test("while a camera is assigned, another one is refused without being acknowled
     ids.map((id) => ({ status: "command_nack", in_reply_to: id, code: "device_busy" })),
   );
 }, 15_000);
-
-test("the camera of the command line is tried until it is there: each new failure is told once, its arrival once", async () => {
-  const failures = (["camera_not_found", "camera_not_found", "camera_busy", "camera_not_found"] as const).map(
-    (code) => new RuntimeError(code, "as scripted"),
-  );
-  const newSource = (): ManualSource => {
-    const failure = failures.shift();
-    const source = new ManualSource({ isAutomatic: failure === undefined });
-    if (failure !== undefined) setImmediate(() => source.refuse(failure));
-    return source;
-  };
-  const args = ["--enable-commands", "--camera-index", "3"];
-  await using host = new RuntimeHost({ args, newSource, reconnectPausesMs: { first: 5, longest: 10 } });
-  const ready = await host.waitFor("device_ready", ({ status }) => status === "device_ready");
-  expect(ready).toMatchObject({ payload: { device_id: "picam:3" } });
-  expect(host.story()).toEqual([
-    "ready!",
-    "device_error:camera_not_found!",
-    "device_error:camera_busy!",
-    "device_error:camera_not_found!",
-    "device_ready!",
-  ]);
-  expect(host.selections.map(({ cameraIndex }) => cameraIndex)).toEqual([3, 3, 3, 3, 3]);
-  expect(await host.expect("status_report", "get_status")).toMatchObject({ state: "streaming", device_id: "picam:3" });
-});
