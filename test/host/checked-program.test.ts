@@ -17,11 +17,14 @@ const LIAR = `
   console.error("bye");
 `;
 
-test("a test fails whose program broke the contract, while it ran or at its end", async () => {
+test("a test fails whose program broke the contract, while it ran or at its end, and is told what it failed of itself", async () => {
   using directory = new TemporaryDirectory();
   const main = directory.file("liar.ts");
   writeFileSync(main, LIAR);
-  const host = new ModuleProcess(["--enable-commands"], { main });
-  await host.ask("stop_session");
-  await expect(host[Symbol.asyncDispose]()).rejects.toThrow(/a second final response: .*\non stderr: "bye\\n"$/);
+  const failing = async (): Promise<void> => {
+    await using host = new ModuleProcess(["--enable-commands"], { main });
+    await host.ask("stop_session");
+    throw new Error("as any test may");
+  };
+  await expect(failing()).rejects.toThrow(/^Error: as any test may\n[^]*\na second final .*\non stderr: "bye\\n"$/);
 });

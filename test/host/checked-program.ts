@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { StatusLine } from "../../src/protocol/statuses.ts";
+import "../support/suppressed-errors.ts";
 import { ContractChecker } from "./contract-checker.ts";
 import { readHostLines } from "./host-lines.ts";
 
