@@ -1,8 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { StatusLine } from "../../src/protocol/statuses.ts";
-import "../support/suppressed-errors.ts";
+import { tellSuppressedErrors } from "../support/suppressed-errors.ts";
 import { ContractChecker } from "./contract-checker.ts";
 import { readHostLines } from "./host-lines.ts";
+
+tellSuppressedErrors();
 
 /** What a test leaves behind may take so long to end by itself. */
 const END_MS = 2000;
