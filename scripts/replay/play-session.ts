@@ -31,6 +31,8 @@ export class NotReadyError extends Error {
   override readonly name = "NotReadyError";
 }
 
+/** Twice as long as RPi Logger waits. */
+const READY_MS = 10_000;
 /** Longer than the module gives itself to stop. */
 const EXIT_MS = 12_000;
 const SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
@@ -74,7 +76,7 @@ class SessionPlayer implements AsyncDisposable {
 
   async play(): Promise<PlayedSession> {
     const { events, commands } = this.#session;
-    if (!(await this.#until(() => this.#readyMs !== undefined, this.#options.timeoutMs))) {
+    if (!(await this.#until(() => this.#readyMs !== undefined, READY_MS))) {
       throw new NotReadyError("the program said nothing, expected ready");
     }
     for (const [index, event] of events.entries()) {

@@ -25,9 +25,9 @@ export class SessionPaths {
     return { ...payload, session_dir: this.redirect(directory) };
   }
 
-  /** A path of the replayed program as it would be without redirection. */
+  /** A path of the replayed program as it would be without redirection; no path where it lies elsewhere. */
   original(path: string): string {
-    return path.startsWith(`${this.root}/`) ? path.slice(this.root.length) : path;
+    return path.startsWith(`${this.root}/`) ? path.slice(this.root.length) : `not below ${this.root}: ${path}`;
   }
 }
 
