@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { ComparableOptions } from "../../scripts/replay/comparable-fields.ts";
-import { compareExchanges, nameOf, pairUnasked } from "../../scripts/replay/compare-sessions.ts";
+import { compareExchanges, type Difference, nameOf, pairUnasked } from "../../scripts/replay/compare-sessions.ts";
 import { Dialogue, type Exchange, type Said } from "../../scripts/replay/dialogue.ts";
 import { SessionPaths } from "../../scripts/replay/session-paths.ts";
 
@@ -57,7 +57,7 @@ describe("replies", () => {
     expect(compare(exchange(recorded), exchange(replayed))).toEqual([]);
   });
 
-  test.each<[string, Exchange, Exchange | undefined, unknown[]]>([
+  test.each<[string, Exchange, Exchange | undefined, Difference[]]>([
     [
       "the status",
       exchange(said("device_ready")),
@@ -128,7 +128,7 @@ describe("replies", () => {
       [{ what: "status", recorded: "device_ack", replayed: undefined }],
     ],
   ])("are told apart by %s", (_what, recorded, replayed, differences) => {
-    expect<unknown>(compare(recorded, replayed)).toEqual(differences);
+    expect(compare(recorded, replayed)).toEqual(differences);
   });
 
   test("are alike where the camera's folder is named after another camera's model, unless the host named it", () => {
