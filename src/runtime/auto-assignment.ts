@@ -23,20 +23,22 @@ export async function assignUnasked({ context, deviceId, signal, run }: AutoAssi
   let told: string | undefined;
   let isOver = false;
   const attempt = async (): Promise<void> => {
-    isOver = context.device !== undefined || signal.aborted;
+    if (signal.aborted) return;
+    isOver = context.device !== undefined;
     if (isOver) return;
     const status = await assignDevice(
       context,
       AssignDevice.parse({ command: "assign_device", device_id: deviceId }),
       signal,
     );
-    isOver = status.status === "device_ready" || signal.aborted;
+    isOver = status.status === "device_ready";
     const failure = status.status === "device_error" ? status.payload.code : undefined;
     if (failure !== undefined && (failure === told || signal.aborted)) return;
     told = failure;
     context.announce(status);
   };
-  for (;;) {
+  // Once it is aborted, attempts may not be run any more.
+  while (!signal.aborted) {
     await run(attempt);
     if (isOver) return;
     await sleep(backOff.next(), signal).catch(() => undefined);

@@ -148,7 +148,7 @@ export const OPTIONS: readonly Option[] = [
     ["logLevel"],
     parseText,
     "trace, debug, info, warn, error, fatal or silent",
-    "trace, debug, info, warn, error, fatal, silent (info); warning and critical will do as well",
+    "trace, debug, info, warn, error, fatal or silent (info)",
   ),
   flag("console-logging", ["consoleLogging"], "log to stderr"),
   flag("strict-command-ids", ["strictCommandIds"], "refuse commands without a command_id"),
