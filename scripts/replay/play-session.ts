@@ -77,7 +77,8 @@ class SessionPlayer implements AsyncDisposable {
   async play(): Promise<PlayedSession> {
     const { events, commands } = this.#session;
     if (!(await this.#until(() => this.#readyMs !== undefined, READY_MS))) {
-      throw new NotReadyError("the program said nothing, expected ready");
+      const got = this.#host.hasEnded ? "ended" : `said nothing for ${READY_MS / 1000} s`;
+      throw new NotReadyError(`the program ${got}, expected ready`);
     }
     for (const [index, event] of events.entries()) {
       if (this.#host.hasEnded) break;

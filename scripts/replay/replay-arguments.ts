@@ -47,14 +47,12 @@ export function parseReplayArguments(argv: readonly string[]): ReplayArguments |
   if (path === undefined || more.length > 0) {
     throw new ReplayUsageError(`got ${positionals.length} files, expected one commands.jsonl; see --help`);
   }
-  const session = values.session === undefined ? undefined : number("session", values.session, (value) => value >= 1);
-  if (session !== undefined && !Number.isInteger(session)) throw bad("session", values.session ?? "");
   return {
     path,
-    session,
-    speed: number("speed", values.speed, (value) => value > 0),
-    pauseMaxMs: values["pause-max"] === undefined ? Number.POSITIVE_INFINITY : milliseconds("pause-max", values),
-    timeoutMs: milliseconds("timeout", values),
+    session: values.session === undefined ? undefined : wholeNumber("session", values.session),
+    speed: speedOf(values.speed),
+    pauseMaxMs: values["pause-max"] === undefined ? Number.POSITIVE_INFINITY : toMs("pause-max", values["pause-max"]),
+    timeoutMs: toMs("timeout", values.timeout),
     sessionRoot: values["session-root"],
     isJson: values.json,
     programArgs: argv.slice(end + 1),
@@ -83,16 +81,27 @@ function parse(args: string[]) {
   }
 }
 
-function milliseconds(name: "pause-max" | "timeout", values: { "pause-max"?: string; timeout: string }): number {
-  return 1000 * number(name, values[name] ?? "", (value) => value >= 0);
+function wholeNumber(name: string, text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw bad(name, text, "a whole number from 1");
+  return Number(text);
 }
 
-function number(name: string, text: string, isRight: (value: number) => boolean): number {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (!isRight(value)) throw bad(name, text);
-  return value;
+function speedOf(text: string): number {
+  const speed = decimal(text);
+  if (!(speed > 0)) throw bad("speed", text, "a number above 0");
+  return speed;
 }
 
-function bad(name: string, text: string): ReplayUsageError {
-  return new ReplayUsageError(`--${name}: got ${quote(text)}, expected a number that makes sense; see --help`);
+function toMs(name: string, text: string): number {
+  const seconds = decimal(text);
+  if (Number.isNaN(seconds)) throw bad(name, text, "seconds, e.g. 10 or 0.5");
+  return 1000 * seconds;
+}
+
+function decimal(text: string): number {
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+}
+
+function bad(name: string, text: string, expected: string): ReplayUsageError {
+  return new ReplayUsageError(`--${name}: got ${quote(text)}, expected ${expected}`);
 }

@@ -48,9 +48,10 @@ async function replay(given: ReplayArguments): Promise<number> {
     ...notes.map((note) => `note: ${note}`),
   ];
   if (!isJson) print(`${head.map(printable).join("\n")}\n`);
-  const played = await playSession(session, { args, paths, speed, timeoutMs });
-  // It stays where something was recorded.
-  await rmdir(paths.root).catch(() => undefined);
+  const played = await playSession(session, { args, paths, speed, timeoutMs }).finally(() =>
+    // It stays where something was recorded.
+    rmdir(paths.root).catch(() => undefined),
+  );
   const report = reportOf(session, played, paths);
   if (isJson) {
     const about = { file: path, session: number, session_count: sessions.length, began, program_options: args };
