@@ -92,6 +92,10 @@ test.concurrent("a session in the command protocol replays without a difference,
   const videos = await Array.fromAsync(new Bun.Glob("**/*.mp4").scan(alike.root));
   expect(videos).toHaveLength(2);
 
+  // Its host closed stdin, which is in no log.
+  const first = await replay(directory, ["--session", "1"], "synthetic:jitter=1");
+  expect(first).toMatchObject({ exitCode: 0, report: { commands: [{ command: "get_status" }], difference_count: 0 } });
+
   const busy = await replay(directory, ["--speed", "4"], "synthetic:open_fails=busy");
   expect(busy.exitCode).toBe(1);
   expect(told(busy.report)).toEqual([
