@@ -5,9 +5,9 @@ import { compactLocalTime } from "../../src/protocol/local-time.ts";
 import { messageOf, quote } from "../../src/errors.ts";
 import { printable } from "../../src/verify/printable.ts";
 import { inferOptions } from "./infer-options.ts";
-import { NotReadyError, playSession } from "./play-session.ts";
+import { NotReadyError, type PlayedSession, type PlayOptions, playSession } from "./play-session.ts";
 import { readCommandLog } from "./read-command-log.ts";
-import { readSession, splitSessions } from "./recorded-session.ts";
+import { type RecordedSession, readSession, splitSessions } from "./recorded-session.ts";
 import { HELP, parseReplayArguments, type ReplayArguments, ReplayUsageError } from "./replay-arguments.ts";
 import { reportLines } from "./report-lines.ts";
 import { reportOf } from "./replay-report.ts";
@@ -48,10 +48,7 @@ async function replay(given: ReplayArguments): Promise<number> {
     ...notes.map((note) => `note: ${note}`),
   ];
   if (!isJson) print(`${head.map(printable).join("\n")}\n`);
-  const played = await playSession(session, { args, paths, speed, timeoutMs }).finally(() =>
-    // It stays where something was recorded.
-    rmdir(paths.root).catch(() => undefined),
-  );
+  const played = await playInFolder(session, { args, paths, speed, timeoutMs });
   const report = reportOf(session, played, paths);
   if (isJson) {
     const about = { file: path, session: number, session_count: sessions.length, began, program_options: args };
@@ -61,6 +58,15 @@ async function replay(given: ReplayArguments): Promise<number> {
     print(`${reportLines(report).join("\n")}\n`);
   }
   return report.difference_count === 0 ? EXIT_ALIKE : EXIT_DIFFERENT;
+}
+
+async function playInFolder(session: RecordedSession, options: PlayOptions): Promise<PlayedSession> {
+  try {
+    return await playSession(session, options);
+  } finally {
+    // It stays where something was recorded.
+    await rmdir(options.paths.root).catch(() => undefined);
+  }
 }
 
 /** A folder with nothing in it, so that no file of before changes a name of today. */
