@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { RuntimeError, toRuntimeError } from "../errors.ts";
 import { monotonicNs } from "../native/clocks.ts";
 import { sleep } from "../sleep.ts";
@@ -13,11 +14,16 @@ export interface ReplaySourceOptions {
   readonly raw: RawPictureLayout | undefined;
   /** Frames per second; undefined: the rate that the file names, else 30. */
   readonly frameRate: number | undefined;
+  /** `free`: as fast as its frames are taken; their sensor timestamps keep the frame rate all the same. Absent: real time. */
+  readonly pace?: "free" | undefined;
 }
 
 const FALLBACK_FRAME_RATE = 30;
 
-/** Plays a file of uncompressed pictures in real time, round and round. A file waits where a camera would lose frames. */
+/** What a recording leaves with a camera: frames in them would be dropped as soon as they are offered. */
+const BUFFERS_KEPT = 2;
+
+/** Plays a file of uncompressed pictures, round and round. A file waits where a camera would lose frames. */
 export class ReplaySource implements FrameSource {
   readonly #options: ReplaySourceOptions;
   readonly #stop = new AbortController();
@@ -66,15 +72,15 @@ export class ReplaySource implements FrameSource {
     const { signal } = this.#stop;
     try {
       await using file = openFile;
-      using pool = new BufferPool(info.format, info.bufferCount);
+      using pool = new BufferPool(info.format, info.bufferCount - BUFFERS_KEPT);
       const startNs = monotonicNs();
       for (let index = 0; !signal.aborted; index++) {
         const buffer = await pool.takeWhenFree(signal);
         await file.read(buffer.bytes);
         const dueNs = startNs + BigInt(index) * BigInt(info.frameDurationNs);
-        const waitMs = Number(dueNs - monotonicNs()) / 1e6;
         // The event loop gets its turn even where the file is behind.
-        await sleep(Math.max(0, waitMs), signal);
+        if (this.#options.pace === "free") await setImmediate();
+        else await sleep(Math.max(0, Number(dueNs - monotonicNs()) / 1e6), signal);
         events.onFrame(this.#frame(index, dueNs, info, buffer));
       }
     } catch (error) {
