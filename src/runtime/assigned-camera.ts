@@ -1,5 +1,6 @@
 import type { FrameSource, StreamInfo } from "../capture/frame-source.ts";
 import { quote, RuntimeError } from "../errors.ts";
+import { LeadIn } from "../pipeline/lead-in.ts";
 import type { RecordingDependencies } from "../recording/recording-dependencies.ts";
 import type { RecordingEnding } from "../recording/recording-ending.ts";
 import type { RecordingReport } from "../recording/recording-report.ts";
@@ -33,6 +34,7 @@ export class AssignedCamera {
   readonly #source: FrameSource;
   readonly #events: AssignedCameraEvents;
   readonly #stream: FrameStream;
+  #recording: RecordingSession | undefined;
 
   /** Opens the source and waits for its first frame. Throws `first_frame_timeout`, the source's error or `signal`'s reason. */
   static async open(
@@ -82,27 +84,36 @@ export class AssignedCamera {
   }
 
   get recording(): RecordingSession | undefined {
-    return this.#stream.recording;
+    return this.#recording;
   }
 
-  /** Throws as RecordingSession.start. */
+  /** The next frame is the recording's first, however long its encoder takes to open. Throws as RecordingSession.start. */
   async startRecording(
     trial: Trial,
     settings: RecordingSettings,
     dependencies: Omit<RecordingDependencies, "onFailure">,
   ): Promise<RecordingSession> {
-    const recording = await RecordingSession.start(trial, this.info, settings, {
-      ...dependencies,
-      onFailure: () => this.#events.onRecordingFault(),
-    });
-    this.#stream.recording = recording;
-    return recording;
+    const leadIn = new LeadIn(Math.floor(this.info.bufferCount / 2));
+    this.#stream.recorder = leadIn;
+    try {
+      const recording = await RecordingSession.start(trial, this.info, settings, {
+        ...dependencies,
+        onFailure: () => this.#events.onRecordingFault(),
+      });
+      leadIn.handOver(recording);
+      this.#recording = recording;
+      return recording;
+    } finally {
+      this.#stream.recorder = this.#recording;
+      leadIn.discard();
+    }
   }
 
   /** Finishes the recording, if there is one. */
   async stopRecording(ending: RecordingEnding): Promise<RecordingReport | undefined> {
-    const recording = this.#stream.recording;
-    this.#stream.recording = undefined;
+    const recording = this.#recording;
+    this.#recording = undefined;
+    this.#stream.recorder = undefined;
     return await recording?.stop(ending);
   }
 

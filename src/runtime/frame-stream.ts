@@ -3,7 +3,6 @@ import type { CapturedFrame } from "../capture/captured-frame.ts";
 import type { FrameSource, FrameSourceEvents, StreamInfo } from "../capture/frame-source.ts";
 import { RuntimeError } from "../errors.ts";
 import { type FrameConsumer, FrameRouter } from "../pipeline/frame-router.ts";
-import type { RecordingSession } from "../recording/recording-session.ts";
 import { StallWatch } from "./stall-watch.ts";
 
 export interface FrameStreamEvents {
@@ -13,13 +12,18 @@ export interface FrameStreamEvents {
   onConsumerError(error: unknown): void;
 }
 
+interface Recorder extends FrameConsumer {
+  /** Frames that the source captured but can't deliver. `frameNumber`: which one, where it knows. */
+  offerBad?(reason: "frame_error" | "capture_overflow", frameCount: number, frameNumber: number | null): void;
+}
+
 /** Who gets an open camera's frames after the recording, in order. */
 export type OthersOf = (info: StreamInfo) => readonly FrameConsumer[];
 
 /** Frames on their way from a source to whoever wants them; notices when they stop. */
 export class FrameStream {
-  /** Who records, at the moment. */
-  recording: RecordingSession | undefined;
+  /** Who gets them first, at the moment. */
+  recorder: Recorder | undefined;
   readonly #events: FrameStreamEvents;
   readonly #othersOf: OthersOf;
   readonly #firstFrame = Promise.withResolvers<void>();
@@ -44,7 +48,7 @@ export class FrameStream {
     signal.throwIfAborted();
     const events: FrameSourceEvents = {
       onFrame: (frame) => this.#onFrame(frame),
-      onBadFrame: (reason, frameCount, frameNumber) => this.recording?.offerBad(reason, frameCount, frameNumber),
+      onBadFrame: (reason, frameCount, frameNumber) => this.recorder?.offerBad?.(reason, frameCount, frameNumber),
       onFailure: (error) => this.#fail(error),
     };
     const info = await abortable(source.open(events, signal), signal);
@@ -74,7 +78,7 @@ export class FrameStream {
   }
 
   offer(frame: CapturedFrame, inputIntervalNs: number): void {
-    this.recording?.offer(frame, inputIntervalNs);
+    this.recorder?.offer(frame, inputIntervalNs);
   }
 
   #onFrame(frame: CapturedFrame): void {
