@@ -65,7 +65,7 @@ describe.each([
     using directory = new TemporaryDirectory();
     const path = directory.file("x.mp4");
     for (let count = operationsBeforeFinish; count <= history.operations.length; count++) {
-      let bytes = Buffer.alloc(0);
+      let bytes: Buffer = Buffer.alloc(0);
       for (let seed = 1; seed <= 30; seed++) {
         const files = history.afterPowerCut(count, drawFrom(seed * 7919 + count));
         bytes = files.get(video) ?? Buffer.alloc(0);
