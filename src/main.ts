@@ -20,6 +20,8 @@ async function main(argv: readonly string[]): Promise<number> {
     case "repair":
       if (rest.length === 0) throw new UsageError("repair: got no file, expected FILE.mp4…");
       return await (await import("./repair/repair-command.ts")).runRepair(rest, process.stdout);
+    case "rpi-logger":
+      return (await import("./hosts/rpi-logger-command.ts")).runRpiLogger(rest, process);
     case undefined:
     default:
       // Nothing that a library or a host left behind must keep a module that has stopped.

@@ -27,6 +27,8 @@ const MAY_IMPORT: Record<string, { values: string[]; types: string[] }> = {
   },
   // A host: knows the module by its protocol and its files only.
   demo: { values: ["protocol", "verify"], types: [] },
+  // Puts us into a host's place for modules. Knows the host's folders and how this program is called wrongly.
+  hosts: { values: ["runtime"], types: [] },
   // What the sub-commands do.
   program: {
     values: ["runtime", "protocol", "recording", "debug", "metrics", "http", "native", "log"],

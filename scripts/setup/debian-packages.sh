@@ -4,7 +4,7 @@
 
 compiler_packages="g++ make pkg-config"
 run_packages="$compiler_packages libcamera-dev libcamera-ipa libx264-dev libturbojpeg0-dev libyuv-dev"
-test_packages="ffmpeg chromium clang-format"
+test_packages="ffmpeg chromium clang-format python3"
 
 # What this system's sources did not have when we last looked. Looked up again once the package lists are newer.
 unavailable_file=.setup/unavailable-packages

@@ -6,7 +6,11 @@
 namespace csi {
 namespace {
 
-constexpr int kFractionBits = 14;
+// 16-bit arithmetic, which a vector register has most lanes of: a sample shifted up times a coefficient, of which the
+// upper 16 bits are kept. What is kept has 4 bits of fraction: the sum of two is wrong by an eighth at most.
+constexpr int kSampleShift = 7;      // 255 << 7 is still positive
+constexpr int kCoefficientBits = 13; // coefficients are below 4
+constexpr int kFractionBits = kSampleShift + kCoefficientBits - 16;
 constexpr int kHalf = 1 << (kFractionBits - 1);
 constexpr int kChromaZero = 128;
 
@@ -36,12 +40,22 @@ const Matrix &matrix_of(const CsiLayout &layout) {
   }
 }
 
-int fixed_point(double value) {
-  return static_cast<int>(std::lround(value * (1 << kFractionBits)));
+int16_t fixed_point(double value) {
+  return static_cast<int16_t>(std::lround(value * (1 << kCoefficientBits)));
 }
 
-uint8_t to_byte(int fixed_point_value) {
-  return static_cast<uint8_t>(std::clamp(fixed_point_value >> kFractionBits, 0, 255));
+int16_t shifted(int sample) {
+  return static_cast<int16_t>(sample << kSampleShift);
+}
+
+/** The product with 4 bits of fraction. */
+int16_t times(int16_t shifted_sample, int16_t coefficient) {
+  return static_cast<int16_t>((shifted_sample * coefficient) >> 16);
+}
+
+/** Of a value with 4 bits of fraction. */
+uint8_t to_byte(int16_t value) {
+  return static_cast<uint8_t>(std::clamp<int16_t>(static_cast<int16_t>(value >> kFractionBits), 0, 255));
 }
 
 } // namespace
@@ -99,28 +113,29 @@ void JpegColourConverter::convert_chroma_row(const Picture &in, int row) {
   const uint8_t *const v_in = in.plane[2] + static_cast<ptrdiff_t>(row) * in.stride[2];
   uint8_t *const __restrict u_out = converted_.plane(1) + static_cast<ptrdiff_t>(row) * converted_.stride(1);
   uint8_t *const __restrict v_out = converted_.plane(2) + static_cast<ptrdiff_t>(row) * converted_.stride(2);
-  int *const __restrict change = luma_change_.data();
+  int16_t *const __restrict change = luma_change_.data();
   const Coefficients c = c_; // copies: a byte written could be any member's, and the loop would not be vectorised
   const int width = chroma_width_;
+  constexpr int16_t zero = (kChromaZero << kFractionBits) + kHalf;
+  const int16_t luma_zero = static_cast<int16_t>(kHalf - times(shifted(c.luma_offset), c.luma_from_luma));
   for (int x = 0; x < width; ++x) {
-    const int u = u_in[x] - kChromaZero;
-    const int v = v_in[x] - kChromaZero;
-    constexpr int zero = (kChromaZero << kFractionBits) + kHalf;
-    u_out[x] = to_byte(c.u_from_u * u + c.u_from_v * v + zero);
-    v_out[x] = to_byte(c.v_from_u * u + c.v_from_v * v + zero);
+    const int16_t u = shifted(u_in[x] - kChromaZero);
+    const int16_t v = shifted(v_in[x] - kChromaZero);
+    u_out[x] = to_byte(static_cast<int16_t>(times(u, c.u_from_u) + times(v, c.u_from_v) + zero));
+    v_out[x] = to_byte(static_cast<int16_t>(times(u, c.v_from_u) + times(v, c.v_from_v) + zero));
     change[2 * x] = change[2 * x + 1] =
-        c.luma_from_u * u + c.luma_from_v * v - c.luma_offset * c.luma_from_luma + kHalf;
+        static_cast<int16_t>(times(u, c.luma_from_u) + times(v, c.luma_from_v) + luma_zero);
   }
 }
 
 void JpegColourConverter::convert_luma_row(const Picture &in, int row) {
   const uint8_t *const y_in = in.plane[0] + static_cast<ptrdiff_t>(row) * in.stride[0];
   uint8_t *const __restrict y_out = converted_.plane(0) + static_cast<ptrdiff_t>(row) * converted_.stride(0);
-  const int *const change = luma_change_.data();
-  const int scale = c_.luma_from_luma;
+  const int16_t *const change = luma_change_.data();
+  const int16_t scale = c_.luma_from_luma;
   const int width = in.width;
   for (int x = 0; x < width; ++x)
-    y_out[x] = to_byte(scale * y_in[x] + change[x]);
+    y_out[x] = to_byte(static_cast<int16_t>(times(shifted(y_in[x]), scale) + change[x]));
 }
 
 } // namespace csi

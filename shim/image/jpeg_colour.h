@@ -28,9 +28,9 @@ public:
 private:
   struct Coefficients { // fixed point; from = offset-free old value, to = offset-free new value
     int luma_offset;
-    int luma_from_luma, luma_from_u, luma_from_v;
-    int u_from_u, u_from_v;
-    int v_from_u, v_from_v;
+    int16_t luma_from_luma, luma_from_u, luma_from_v;
+    int16_t u_from_u, u_from_v;
+    int16_t v_from_u, v_from_v;
   };
 
   static Coefficients coefficients(const CsiLayout &source);
@@ -40,7 +40,7 @@ private:
   const Coefficients c_;
   const int chroma_width_;
   PictureBuffer converted_;
-  std::vector<int> luma_change_; // what a row's chroma adds to its luma, one for each pixel
+  std::vector<int16_t> luma_change_; // what a row's chroma adds to its luma, one for each pixel, 4 bits of fraction
 };
 
 } // namespace csi

@@ -1,5 +1,5 @@
 import type { Preview } from "../preview/preview.ts";
-import type { PreviewPicture } from "../preview/preview-picture.ts";
+import type { JpegPicture } from "../preview/jpeg-picture.ts";
 import type { ModuleSnapshot } from "../telemetry/module-snapshot.ts";
 import { VERSION } from "../version.ts";
 import { encodePreview } from "./preview-packet.ts";
@@ -92,7 +92,7 @@ export class Viewers {
     return this.#viewers.get(socket);
   }
 
-  showPicture(picture: PreviewPicture): void {
+  showPicture(picture: JpegPicture): void {
     const { jpeg, madeNs: sentNs, ...shown } = picture;
     const packet = encodePreview({ ...shown, sentNs }, jpeg);
     this.#forgetOldPreviews();

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import pino, { type LevelWithSilent, type Logger } from "pino";
+import { messageOf, quote } from "../errors.ts";
 import { OneAtATime } from "../one-at-a-time.ts";
 import { BufferedLineSink } from "./buffered-line-sink.ts";
 import { FdTarget } from "./fd-target.ts";
@@ -25,7 +26,11 @@ export interface LogOptions {
   readonly consoleLogging: boolean;
   /** Directory of the log files, made if missing; without it there are none. */
   readonly logDir?: string | undefined;
+  /** Hears of what is said on stderr otherwise: that nothing can be logged, as a sentence. */
+  readonly onTrouble?: ((sentence: string) => void) | undefined;
 }
+
+type Report = (error: unknown, path: string, sentence: string) => void;
 
 export interface Logs extends AsyncDisposable {
   /** JSON lines with `ts`, `level` as a word, `msg`. */
@@ -39,22 +44,25 @@ export interface Logs extends AsyncDisposable {
 /**
  * Opens the logs. Never stdout, which belongs to the protocol, and nothing about them stops a recording: what can't be
  * written waits within its bound and is tried again every 3 s. The first error is told once: of a log file to the log,
- * of the log's own file, or of a directory that can't be made, to stderr even without `consoleLogging`.
+ * of the log's own file, or of a directory that can't be made, to stderr even without `consoleLogging`, or to `onTrouble`.
  */
-export async function openLogs({ level, consoleLogging, logDir }: LogOptions): Promise<Logs> {
+export async function openLogs({ level, consoleLogging, logDir, onTrouble }: LogOptions): Promise<Logs> {
   const stderr = new BufferedLineSink({
     target: new FdTarget(2),
     retryMs: RETRY_MS,
     closeMs: CLOSE_MS,
     onTrouble() {}, // nobody is left to be told
   });
-  const stderrLog = makeLogger("warn", [stderr]);
   const consoleSinks = consoleLogging ? [stderr] : [];
   if (logDir === undefined) return closingInOrder(makeLogger(level, consoleSinks), nowhere, nowhere, [[stderr]]);
 
   const disk = new OneAtATime();
-  const inTrouble = !(await makeDirectory(logDir, stderrLog));
-  const open = (file: (typeof LOG_FILES)[keyof typeof LOG_FILES], reporter: Logger) => {
+  const report: Report =
+    onTrouble === undefined
+      ? reportTo(makeLogger("warn", [stderr]))
+      : (error, path, sentence) => onTrouble(`${sentence} (${quote(path, 500)}): ${messageOf(error)}`);
+  const inTrouble = !(await makeDirectory(logDir, report));
+  const open = (file: (typeof LOG_FILES)[keyof typeof LOG_FILES], reportTrouble: Report) => {
     const path = join(logDir, file.name);
     const target = new RotatingFile({ path, bytesMax: file.bytesMax, filesMax: file.filesMax });
     return new BufferedLineSink({
@@ -64,14 +72,14 @@ export async function openLogs({ level, consoleLogging, logDir }: LogOptions): P
       },
       retryMs: RETRY_MS,
       closeMs: CLOSE_MS,
-      onTrouble: (err) => reporter.warn({ err, path }, "a log file can't be written and is tried again"),
+      onTrouble: (error) => reportTrouble(error, path, "a log file can't be written and is tried again"),
       inTrouble,
     });
   };
-  const logFile = open(LOG_FILES.log, stderrLog);
+  const logFile = open(LOG_FILES.log, report);
   const log = makeLogger(level, [...consoleSinks, logFile]);
-  const commands = open(LOG_FILES.commands, log);
-  const frameDrops = open(LOG_FILES.frameDrops, log);
+  const commands = open(LOG_FILES.commands, reportTo(log));
+  const frameDrops = open(LOG_FILES.frameDrops, reportTo(log));
   // Whoever may still have something to tell closes before the one it tells.
   return closingInOrder(log, commands, frameDrops, [[commands, frameDrops], [logFile], [stderr]]);
 }
@@ -92,12 +100,16 @@ function makeLogger(level: LevelWithSilent, sinks: readonly LineSink[]): Logger 
   );
 }
 
-async function makeDirectory(logDir: string, reporter: Logger): Promise<boolean> {
+function reportTo(log: Logger): Report {
+  return (err, path, sentence) => log.warn({ err, path }, sentence);
+}
+
+async function makeDirectory(logDir: string, report: Report): Promise<boolean> {
   try {
     await mkdir(logDir, { recursive: true });
     return true;
-  } catch (err) {
-    reporter.warn({ err, logDir }, "the log directory can't be made: no log files until it can");
+  } catch (error) {
+    report(error, logDir, "the log directory can't be made: no log files until it can");
     return false;
   }
 }

@@ -1,4 +1,4 @@
-import type { ModuleState } from "../telemetry/module-snapshot.ts";
+import type { ModuleState } from "../module-state.ts";
 import { processorMs } from "../telemetry/processor-share.ts";
 import { MP4BOX_VERSION, VERSION } from "../version.ts";
 import { byLabel, counter, counters, gauge, gauges, type MetricDefinition } from "./metric-definition.ts";

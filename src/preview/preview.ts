@@ -2,14 +2,24 @@ import type { CapturedFrame } from "../capture/captured-frame.ts";
 import { type RuntimeError, toRuntimeError } from "../errors.ts";
 import type { FrameConsumer } from "../pipeline/frame-router.ts";
 import { TimingGate } from "../pipeline/timing-gate.ts";
-import { PreviewEncoder, type PreviewSettings } from "./preview-encoder.ts";
-import type { PreviewPicture } from "./preview-picture.ts";
+import { JpegEncoder } from "./jpeg-encoder.ts";
+import type { JpegPicture } from "./jpeg-picture.ts";
+import { previewSize } from "./preview-size.ts";
+
+export interface PreviewSettings {
+  /** Pictures per second. */
+  readonly rate: number;
+  /** Their size as a part of the frames', above 0 and up to 1. */
+  readonly scale: number;
+  /** JPEG quality, 1..100. */
+  readonly quality: number;
+}
 
 /** After a failure, before the next attempt. */
 const RETRY_MS = 10_000;
 
 export interface PreviewEvents {
-  onPicture(picture: PreviewPicture): void;
+  onPicture(picture: JpegPicture): void;
   /** There are no pictures for now; it is tried again. Called once for what goes on failing in the same way. */
   onFailure(error: RuntimeError): void;
 }
@@ -24,7 +34,7 @@ export class Preview implements FrameConsumer, AsyncDisposable {
   readonly #settings: PreviewSettings;
   readonly #events: PreviewEvents;
   readonly #gate: TimingGate;
-  #encoder: PreviewEncoder | undefined;
+  #encoder: JpegEncoder | undefined;
   #failure: { readonly error: RuntimeError; readonly retryMs: number } | undefined;
   /** What was reported last, and has not been overcome. */
   #reported: string | undefined;
@@ -65,19 +75,24 @@ export class Preview implements FrameConsumer, AsyncDisposable {
   }
 
   /** Kept from frame to frame; another camera, or the same one opened anew, gets another one. */
-  #encoderFor({ format }: CapturedFrame): PreviewEncoder | undefined {
+  #encoderFor({ format }: CapturedFrame): JpegEncoder | undefined {
     if (this.#failure !== undefined && performance.now() < this.#failure.retryMs) return undefined;
     if (this.#encoder?.format !== format) {
       this.#closeEncoder();
-      this.#encoder = new PreviewEncoder(format, this.#settings, {
-        onPicture: (picture) => this.#onPicture(picture),
-        onFailure: (error) => this.#fail(error),
-      });
+      const { scale, rate, quality } = this.#settings;
+      this.#encoder = new JpegEncoder(
+        format,
+        { ...previewSize(format, scale), rate, quality },
+        {
+          onPicture: (picture) => this.#onPicture(picture),
+          onFailure: (error) => this.#fail(error),
+        },
+      );
     }
     return this.#encoder;
   }
 
-  #onPicture(picture: PreviewPicture): void {
+  #onPicture(picture: JpegPicture): void {
     this.#failure = undefined;
     this.#reported = undefined;
     this.#events.onPicture(picture);

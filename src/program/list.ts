@@ -1,43 +1,45 @@
-import { RuntimeError } from "../errors.ts";
-import { libcameraVersions, listCameras } from "../native/camera-list.ts";
-import { encoderName } from "../native/encoder-library.ts";
-import { listM2mNodes } from "../native/m2m-list.ts";
+import { quote } from "../errors.ts";
 import { UsageError } from "../runtime/runtime-config.ts";
+import { listReport } from "./list-report.ts";
+import { type Cameras, type Found, lookAtMachine, type Machine } from "./machine.ts";
 import { m2mNodeLines } from "./m2m-node-lines.ts";
 
 /** Prints the cameras and encoders of this machine, and what is missing to have more. Returns the exit code. */
 export function runList(argv: readonly string[]): number {
-  if (argv.length > 0) throw new UsageError(`list: got ${argv.length} arguments, expected none`);
-  const lines = [
-    "Cameras:",
-    ...orWhyNot(cameraLines),
-    "",
-    "Software encoders:",
-    ...orWhyNot(() => [`  h264   ${encoderName("x264")}`]),
-    ...orWhyNot(() => [`  mjpeg  ${encoderName("image")}`]),
-    "",
-    "Hardware encoders (V4L2 memory-to-memory):",
-    ...orWhyNot(() => m2mNodeLines(listM2mNodes())),
-  ];
-  process.stdout.write(`${lines.join("\n")}\n`);
+  const unknown = argv.find((argument) => argument !== "--json");
+  if (unknown !== undefined) throw new UsageError(`list: got ${quote(unknown)}, expected --json or nothing`);
+  const machine = lookAtMachine();
+  process.stdout.write(argv.length > 0 ? `${JSON.stringify(listReport(machine), null, 2)}\n` : listText(machine));
   return 0;
 }
 
-function cameraLines(): string[] {
-  const { build, runtime } = libcameraVersions();
-  const cameras = listCameras().map(
+function listText({ cameras, h264, mjpeg, nodes }: Machine): string {
+  const lines = [
+    "Cameras:",
+    ...linesOf(cameras, cameraLines),
+    "",
+    "Software encoders:",
+    ...linesOf(h264, (name) => [`  h264   ${name}`]),
+    ...linesOf(mjpeg, (name) => [`  mjpeg  ${name}`]),
+    "",
+    "Hardware encoders (V4L2 memory-to-memory):",
+    ...linesOf(nodes, m2mNodeLines),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function cameraLines({ list, libcamera }: Cameras): string[] {
+  const cameras = list.map(
     ({ id, model, nativeWidth, nativeHeight }, index) =>
       `  picam:${index}  ${model}  ${nativeWidth}x${nativeHeight}  ${id}`,
   );
   const none = ["  none: libcamera sees no CSI camera on this machine"];
-  return [...(cameras.length > 0 ? cameras : none), `  (libcamera ${runtime}, built with ${build})`];
+  return [
+    ...(cameras.length > 0 ? cameras : none),
+    `  (libcamera ${libcamera.runtime}, built with ${libcamera.build})`,
+  ];
 }
 
-function orWhyNot(lines: () => string[]): string[] {
-  try {
-    return lines();
-  } catch (error) {
-    if (!(error instanceof RuntimeError)) throw error;
-    return [`  ${error.message}`];
-  }
+function linesOf<Value>(found: Found<Value>, lines: (value: Value) => string[]): string[] {
+  return "value" in found ? lines(found.value) : [`  ${found.error.message}`];
 }

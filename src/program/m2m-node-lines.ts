@@ -20,7 +20,7 @@ export function m2mNodeLines(nodes: readonly M2mNode[]): string[] {
   if (nodes.length === 0)
     return ["  none: this machine has no hardware encoder (a Raspberry Pi 5 has none), software encodes"];
   return nodes.flatMap((node) =>
-    node.kind === "encoder" ? encoderLines(node) : [`  ${node.path}  can't be looked at: ${whyNot(node.errno)}`],
+    node.kind === "encoder" ? encoderLines(node) : [`  ${node.path}  can't be looked at: ${whyUnreadable(node.errno)}`],
   );
 }
 
@@ -43,7 +43,8 @@ function sizes(width: SizeRange, height: SizeRange): string {
   return width.step > 1 || height.step > 1 ? `${range} in steps of ${width.step}x${height.step}` : range;
 }
 
-function whyNot(errno: number): string {
+/** Why a video node can't be looked at, and what to do. */
+export function whyUnreadable(errno: number): string {
   switch (errno) {
     case EACCES:
     case EPERM:

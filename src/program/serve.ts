@@ -7,6 +7,7 @@ import { formatStatus } from "../protocol/statuses.ts";
 import { CSICameraRuntime, type StopReason } from "../runtime/csi-camera-runtime.ts";
 import { RuntimeConfig } from "../runtime/runtime-config.ts";
 import { createViewer, openViewer } from "./debug-viewer.ts";
+import { logOptions } from "./log-options.ts";
 import { openMetrics } from "./open-metrics.ts";
 
 /** How long a stop may take in all before the process goes without it. */
@@ -19,13 +20,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Serves a host on stdin and stdout until it quits, closes stdin or sends a signal. Returns the exit code. */
 export async function serve(argv: readonly string[], environment: Environment): Promise<number> {
   const config = RuntimeConfig.fromArgs(argv, environment);
-  const { logLevel: level, consoleLogging, logDir } = config;
-  await using logs = await openLogs({ level, consoleLogging, logDir });
+  const troubles: string[] = [];
+  let onTrouble = (sentence: string): void => void troubles.push(sentence);
+  const logsTo = logOptions(config);
+  await using logs = await openLogs({
+    ...logsTo,
+    ...(config.enableCommands ? { onTrouble: (sentence: string) => onTrouble(sentence) } : {}),
+  });
   const output = new OutputQueue({ fd: 1, onClosed: () => stop("host_gone") });
   await using viewer = await createViewer(config, () => runtime.telemetry.snapshot(), logs.log);
   const runtime = new CSICameraRuntime(config, {
     log: logs.log,
-    ...(logDir === undefined ? {} : { commandLog: new CommandLog(logs.commands) }),
+    ...(logsTo.logDir === undefined ? {} : { commandLog: new CommandLog(logs.commands) }),
     frameDrops: logs.frameDrops,
     ...(viewer === undefined ? {} : { traffic: viewer.traffic, preview: viewer.frames }),
     send: (status) => output.push(formatStatus(status), { droppable: status.status === "warning" }),
@@ -51,6 +57,8 @@ export async function serve(argv: readonly string[], environment: Environment): 
   await openViewer(viewer);
   await using _metrics = await openMetrics(config.metricsPort, runtime.telemetry, logs.log);
   runtime.start();
+  onTrouble = (sentence) => runtime.warn("log_unwritten", sentence);
+  for (const sentence of troubles) onTrouble(sentence);
   const reading = new AbortController();
   readCommands(runtime, output, reading.signal).then(() => stop("stdin_end"), stopForOwnBug);
   await runtime.finished;

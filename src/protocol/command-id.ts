@@ -1,13 +1,22 @@
-import type { CommandName } from "./commands.ts";
+import { type CommandName, isXbeeName, type XbeeName } from "./commands.ts";
 import { compactLocalTime } from "./local-time.ts";
 
-const ACTIONS: Record<CommandName, string> = {
+const ACTIONS: Record<Exclude<CommandName, XbeeName>, string> = {
   assign_device: "assign",
   unassign_device: "unassign",
+  unassign_all_devices: "unassignall",
   start_recording: "rec",
+  record: "record",
   stop_recording: "stop",
+  pause: "pause",
   start_session: "session",
   stop_session: "endsession",
+  take_snapshot: "snapshot",
+  get_status: "status",
+  set_log_level: "loglevel",
+  get_geometry: "geometry",
+  show_window: "show",
+  hide_window: "hide",
   quit: "quit",
 };
 
@@ -18,6 +27,7 @@ export class CommandIdMaker {
   next(command: CommandName, now = new Date()): string {
     this.#sequence++;
     const sequence = String(this.#sequence).padStart(3, "0");
-    return `${ACTIONS[command]}_${compactLocalTime(now)}_${sequence}`;
+    const action = isXbeeName(command) ? "xbee" : ACTIONS[command];
+    return `${action}_${compactLocalTime(now)}_${sequence}`;
   }
 }

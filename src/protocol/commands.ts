@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LOG_LEVELS } from "../log/log-level.ts";
 
 /** Longest text that a field may hold, so that every reply stays far below a line of 64 KiB. */
 const TEXT_MAX = 1024;
@@ -22,6 +23,10 @@ const optionalText = (max: number) =>
 const commandId = optionalText(ID_MAX);
 const sessionDir = text(4096);
 
+/** A command that has no fields but its id. */
+const bare = <const Names extends readonly [string, ...string[]]>(...names: Names) =>
+  z.object({ command: z.literal(names), command_id: commandId });
+
 export const AssignDevice = z.object({
   command: z.literal("assign_device"),
   command_id: commandId,
@@ -41,8 +46,9 @@ export const UnassignDevice = z.object({
 });
 export type UnassignDevice = z.infer<typeof UnassignDevice>;
 
+/** `record` is RPi Logger's name for it. */
 export const StartRecording = z.object({
-  command: z.literal("start_recording"),
+  command: z.literal(["start_recording", "record"]),
   command_id: commandId,
   session_dir: sessionDir.nullish(),
   trial_number: z.number().int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER).nullish(),
@@ -50,7 +56,9 @@ export const StartRecording = z.object({
 });
 export type StartRecording = z.infer<typeof StartRecording>;
 
-const StopRecording = z.object({ command: z.literal("stop_recording"), command_id: commandId });
+/** `pause` is RPi Logger's name for it. */
+const StopRecording = bare("stop_recording", "pause");
+export type StopRecording = z.infer<typeof StopRecording>;
 
 export const StartSession = z.object({
   command: z.literal("start_session"),
@@ -59,21 +67,53 @@ export const StartSession = z.object({
 });
 export type StartSession = z.infer<typeof StartSession>;
 
-const StopSession = z.object({ command: z.literal("stop_session"), command_id: commandId });
+export const TakeSnapshot = z.object({
+  command: z.literal("take_snapshot"),
+  command_id: commandId,
+  session_dir: sessionDir.nullish(),
+});
+export type TakeSnapshot = z.infer<typeof TakeSnapshot>;
 
-const Quit = z.object({ command: z.literal("quit"), command_id: commandId });
+export const SetLogLevel = z.object({
+  command: z.literal("set_log_level"),
+  command_id: commandId,
+  /** In any case: hosts write INFO as well. Where to, they say as well (`target`); we have one log. */
+  level: z.string().toLowerCase().pipe(z.enum(LOG_LEVELS)),
+});
+export type SetLogLevel = z.infer<typeof SetLogLevel>;
 
-/** Every command of the host contract; keys that we don't know are ignored. */
-export const Command = z.discriminatedUnion("command", [
+/** Every command of the host contract but xbee_*; keys that we don't know are ignored. */
+export const NamedCommand = z.discriminatedUnion("command", [
   AssignDevice,
   UnassignDevice,
+  bare("unassign_all_devices"),
   StartRecording,
   StopRecording,
   StartSession,
-  StopSession,
-  Quit,
+  bare("stop_session"),
+  TakeSnapshot,
+  bare("get_status"),
+  SetLogLevel,
+  bare("get_geometry", "show_window", "hide_window"), // of a window that we don't have
+  bare("quit"),
 ]);
-export type Command = z.infer<typeof Command>;
-export type CommandName = Command["command"];
 
-export const COMMAND_NAMES: readonly CommandName[] = Command.options.map((option) => option.shape.command.value);
+/** RPi Logger tells every module of its radio. */
+export type XbeeName = `xbee_${string}`;
+export const XbeeCommand = z.object({
+  command: z.custom<XbeeName>((name) => typeof name === "string" && isXbeeName(name)),
+  command_id: commandId,
+});
+
+export function isXbeeName(name: string): name is XbeeName {
+  return /^xbee_[a-z_]{1,60}$/.test(name);
+}
+
+export type Command = z.infer<typeof NamedCommand> | z.infer<typeof XbeeCommand>;
+export type CommandName = Command["command"];
+type NamedCommandName = Exclude<CommandName, XbeeName>;
+
+/** All but xbee_*. */
+export const COMMAND_NAMES: readonly NamedCommandName[] = NamedCommand.options.flatMap((option) =>
+  Array.from(option.shape.command.values),
+);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type ErrorCode, quote } from "../errors.ts";
-import { COMMAND_NAMES, Command, type CommandName } from "./commands.ts";
+import { COMMAND_NAMES, type Command, type CommandName, isXbeeName, NamedCommand, XbeeCommand } from "./commands.ts";
 
 /** A line that is no command, and why. */
 export interface RefusedLine {
@@ -38,14 +38,18 @@ export function parseCommandLine(line: string): ParsedLine {
     const got = "command" in json ? `"command" is ${kindOf(json["command"])}` : 'no "command"';
     return refusal(null, "bad_command", `${got}, expected one of ${COMMAND_NAMES.join(", ")}`, json);
   }
-  const known = COMMAND_NAMES.find((command) => command === name.data.command);
+  const known = knownName(name.data.command);
   if (known === undefined) {
     const error = `unknown command ${quote(name.data.command)}, expected one of ${COMMAND_NAMES.join(", ")}`;
     return refusal(null, "unknown_command", error, json);
   }
-  const command = Command.safeParse(json);
+  const command = (isXbeeName(known) ? XbeeCommand : NamedCommand).safeParse(json);
   if (command.success) return { ok: true, command: command.data };
   return refusal(known, "bad_command", `${known}: ${describeIssues(command.error, json)}`, json);
+}
+
+function knownName(name: string): CommandName | undefined {
+  return isXbeeName(name) ? name : COMMAND_NAMES.find((known) => known === name);
 }
 
 /** Not by zod, which looks at every field: a line of 1 MB may have 100,000 that nobody asked for. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { MODULE_STATES } from "../module-state.ts";
 import { localTime } from "./local-time.ts";
 
 const Ledger = z.object({
@@ -12,6 +13,8 @@ const Ledger = z.object({
 /** What each status says beside its name. */
 export const STATUS_PAYLOADS = {
   ready: z.object({}),
+  /** Interim: the assignment was understood, and its final reply may take its time. */
+  device_ack: z.object({ device_id: z.string() }),
   device_ready: z.object({ device_id: z.string() }),
   device_unassigned: z.object({ device_id: z.string().nullable(), port_released: z.literal(true) }),
   device_error: z.object({ device_id: z.string().nullable(), error: z.string(), code: z.string() }),
@@ -29,6 +32,27 @@ export const STATUS_PAYLOADS = {
     ledger: Ledger,
     /** Why it ended, where no command asked for it. */
     reason: z.string().optional(),
+  }),
+  snapshot_taken: z.object({
+    camera_id: z.string(),
+    /** Absolute; a JPEG. */
+    path: z.string(),
+    /** Pixels. */
+    width: z.number().int(),
+    height: z.number().int(),
+    /** Of the frame that it shows, ns; as text, since it may be beyond a double's 53 bits. */
+    sensor_timestamp_ns: z.string(),
+  }),
+  status_report: z.object({
+    state: z.enum(MODULE_STATES),
+    /** null: none is assigned. */
+    device_id: z.string().nullable(),
+    /** Why the assigned device gives no frames, a sentence; null while it does. */
+    fault: z.string().nullable(),
+    /** The recording that goes on. */
+    recording: z
+      .object({ video_path: z.string(), trial_number: z.number().int(), trial_label: z.string(), ledger: Ledger })
+      .nullable(),
   }),
   command_ack: z.object({ command: z.string(), success: z.literal(true) }),
   command_nack: z.object({

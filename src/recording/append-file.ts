@@ -19,6 +19,16 @@ export class AppendFile {
     return new AppendFile(path, file, await file.stat({ bigint: true }));
   }
 
+  /** Creates the file; undefined where something has its name already. Throws as `append`. */
+  static async createIfFree(path: string): Promise<AppendFile | undefined> {
+    try {
+      return await AppendFile.create(path);
+    } catch (cause) {
+      if (systemErrorCode(cause) === "EEXIST") return undefined;
+      throw diskError(`cannot create ${path}`, cause);
+    }
+  }
+
   /** Opens a file that is there, to go on at its end; rejects with the system's error. */
   static async open(path: string): Promise<AppendFile> {
     const file = await open(path, constants.O_WRONLY);

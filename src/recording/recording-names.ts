@@ -30,6 +30,12 @@ export function recordingStem(token: string, trialNumber: number, label: string,
   return `${token}_CSI_trial${String(trialNumber).padStart(3, "0")}_${label}${suffix}`;
 }
 
+/** `{token}_CSI_snapshot_{local time}_{label}`, from the second one of a moment on with `_2`, `_3` … */
+export function snapshotStem(token: string, localTime: string, label: string, attempt: number): string {
+  const suffix = attempt === 1 ? "" : `_${attempt}`;
+  return `${token}_CSI_snapshot_${localTime}_${label}${suffix}`;
+}
+
 /** Letters, digits, `-`, `_` and inner dots: no separator, no leading dot, nothing that a shell or a player minds. */
 function sanitise(text: string): string {
   return text

@@ -33,8 +33,8 @@ const FrameRate = z.number().min(0.1).max(1000);
 /** How the camera is captured, recorded and previewed. Rates in frames per second. */
 export const CameraConfig = z.object({
   source: SourceConfig.default({ kind: "libcamera" }),
-  /** In libcamera's list sorted by id, without USB cameras. */
-  cameraIndex: z.number().int().min(0).max(1000).default(0),
+  /** In libcamera's list sorted by id, without USB cameras; undefined: the host says which, else the first. */
+  cameraIndex: z.number().int().min(0).max(1000).optional(),
   /** undefined: the sensor's native size. */
   size: PictureSize.optional(),
   /** undefined: the record rate. */

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Logger } from "pino";
 import { quote, RuntimeError, toRuntimeError } from "../errors.ts";
 import type { CommandLog } from "../log/command-log.ts";
@@ -6,21 +7,25 @@ import type { TrafficListener } from "../log/traffic-listener.ts";
 import type { FrameConsumer } from "../pipeline/frame-router.ts";
 import { SpareFrames } from "../pipeline/spare-frames.ts";
 import { CommandIdMaker } from "../protocol/command-id.ts";
-import type { Command } from "../protocol/commands.ts";
+import type { AssignDevice, Command } from "../protocol/commands.ts";
 import type { RefusedLine } from "../protocol/parse-command.ts";
 import type { Status } from "../protocol/statuses.ts";
 import { type OpenVideoEncoder, openVideoEncoder } from "../recording/encoders/open-video-encoder.ts";
+import { Stills } from "../preview/stills.ts";
 import { Telemetry } from "../telemetry/telemetry.ts";
 import { CLOSE_AT_EXIT_MS } from "./closes-within.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { type CreateSource, createSource } from "./create-source.ts";
-import { endRecordingUnasked } from "./end-recording.ts";
+import { assignUnasked } from "./auto-assignment.ts";
+import { deviceEvents } from "./device-events.ts";
 import { handleCommand } from "./handle-command.ts";
 import { releaseDevice } from "./handlers/unassign-device.ts";
 import { moduleFacts } from "./module-facts.ts";
-import { deviceError, nack } from "./replies.ts";
+import { nack, type WarningCode } from "./replies.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 import type { RuntimeContext, UnaddressedStatus } from "./runtime-context.ts";
+import { Waits } from "./waits.ts";
+import { warn } from "./warn.ts";
 
 export interface RuntimeDependencies {
   readonly log: Logger;
@@ -54,14 +59,17 @@ export class CSICameraRuntime {
   readonly #traffic: readonly TrafficListener[];
   readonly #queue = new CommandQueue();
   readonly #ids = new CommandIdMaker();
-  readonly #stop = new AbortController();
+  readonly #waits = new Waits();
+  /** What comes before `ready` waits for it. */
+  readonly #started = Promise.withResolvers<void>();
   readonly #finished = Promise.withResolvers<void>();
   #state: "new" | "running" | "stopping" | "finished" = "new";
 
   constructor(config: RuntimeConfig, dependencies: RuntimeDependencies) {
     this.#config = config;
     this.#dependencies = dependencies;
-    const { recordFps, previewFps } = config.camera;
+    const { recordFps, previewFps, jpegQuality } = config.camera;
+    const stills = new Stills(jpegQuality);
     const facts = () => moduleFacts(this.#state, this.#context);
     this.telemetry = new Telemetry({ facts, recordFps, previewFps });
     const isWatched = config.metricsPort !== undefined || config.debugSocket !== undefined;
@@ -73,27 +81,22 @@ export class CSICameraRuntime {
       frameDrops: dependencies.frameDrops ?? nowhere,
       createSource: dependencies.createSource ?? createSource,
       openEncoder: dependencies.openEncoder ?? openVideoEncoder,
-      deviceEvents: {
-        onCameraFault: () => this.#onCameraFault(),
-        onCameraBack: () => this.#onCameraBack(),
-        onAttemptFailed: (error, pauseMs) =>
-          dependencies.log.warn({ err: error, pauseMs }, "camera could not be opened again"),
-        onRecordingFault: () => this.#onRecordingFault(),
-        onConsumerError: (error) => dependencies.log.error({ err: error }, "a consumer of frames failed"),
-      },
+      deviceEvents: deviceEvents({ context: () => this.#context, run: (job) => void this.#runUnasked(job) }),
       telemetry: this.telemetry,
+      stills,
       isWatched,
       frameConsumersOf: (info) => [
         ...(isWatched ? [this.telemetry.frames.opened(info)] : []),
-        ...(preview === undefined ? [] : [new SpareFrames(preview, info.bufferCount)]),
+        new SpareFrames(preview === undefined ? [stills] : [preview, stills], info.bufferCount),
       ],
-      stopSignal: this.#stop.signal,
+      stopSignal: this.#waits.stopSignal,
       device: undefined,
-      isOpening: false,
-      sessionDir: undefined,
+      openingDeviceId: undefined,
+      sessionDir: config.outputDir === undefined ? undefined : resolve(config.outputDir),
       lastTrialNumber: 0,
       announce: (status) => this.#send(status, undefined),
     };
+    void this.#queue.run(() => this.#started.promise);
   }
 
   get isRecording(): boolean {
@@ -105,12 +108,21 @@ export class CSICameraRuntime {
     return this.#finished.promise;
   }
 
-  /** Says `ready`. No camera is touched before an `assign_device`. */
+  /** Says `ready`. No camera is touched before an `assign_device`, unless the host named one on the command line. */
   start(): void {
     if (this.#state !== "new") throw new Error(`the runtime starts once; it is ${this.#state}`);
     this.#state = "running";
     this.telemetry.ready();
     this.#send({ status: "ready", payload: {} }, undefined);
+    this.#started.resolve();
+    const { enableCommands, camera } = this.#config;
+    if (!enableCommands || camera.cameraIndex === undefined) return;
+    void assignUnasked({
+      context: this.#context,
+      deviceId: `picam:${camera.cameraIndex}`,
+      signal: this.#waits.signal,
+      run: (job) => this.#runUnasked(job),
+    });
   }
 
   /** Handles a command when its turn comes; resolves once its one reply is sent. */
@@ -124,9 +136,14 @@ export class CSICameraRuntime {
     if (given === undefined) {
       this.#context.log.warn({ command: command.command, id }, "command came without an id and was given one");
     }
-    // Its turn comes after the commands before it; those that wait for a camera must not hold it up.
-    if (command.command === "quit") this.#abortWaits("quit");
-    return this.#enqueue(id, command, () => handleCommand(this.#context, command, id));
+    const { signal } = this.#waits;
+    this.#beforeItsTurn(command, id);
+    return this.#enqueue(id, command, () => handleCommand(this.#context, command, { commandId: id, signal }));
+  }
+
+  /** Tells the log and the host of something that was survived. `message`: a sentence. */
+  warn(code: WarningCode, message: string): void {
+    void this.#runUnasked(async () => warn(this.#context, code, message));
   }
 
   /** Answers a line that is no command, in its turn. */
@@ -143,6 +160,7 @@ export class CSICameraRuntime {
   stop(reason: StopReason = "quit"): Promise<void> {
     if (this.#state === "new" || this.#state === "running") {
       this.#state = "stopping";
+      this.#started.resolve();
       this.#abortWaits(reason);
       void this.#queue.run(async () => {
         try {
@@ -188,41 +206,32 @@ export class CSICameraRuntime {
     }
   }
 
-  #onCameraFault(): void {
-    void this.#queue.run(async () => {
-      const { device } = this.#context;
-      const error = device?.camera?.fault;
-      if (device === undefined || error === undefined || this.#state === "finished") return;
-      this.#context.log.error({ deviceId: device.deviceId, err: error }, "camera failed");
-      this.telemetry.cameraFailed(error.code);
-      await endRecordingUnasked(this.#context, { reason: error.code });
-      device.reconnect(error);
-      this.#send(deviceError(device.deviceId, error), undefined);
+  /** In its turn among the commands, unless the module has finished by then. */
+  #runUnasked(job: () => Promise<void>): Promise<void> {
+    return this.#queue.run(async () => {
+      if (this.#state !== "finished") await job();
     });
   }
 
-  #onCameraBack(): void {
-    void this.#queue.run(async () => {
-      const { device } = this.#context;
-      // A host that asked for it was answered already.
-      if (device?.resume() !== true || this.#state === "finished") return;
-      this.#context.log.info({ deviceId: device.deviceId }, "camera is back");
-      this.#send({ status: "device_ready", payload: { device_id: device.deviceId } }, undefined);
-    });
+  /** A command's turn comes after those before it. What must not wait for that. */
+  #beforeItsTurn(command: Command, id: string): void {
+    if (command.command === "quit") this.#abortWaits("quit");
+    if (command.command === "unassign_all_devices") {
+      this.#waits.interrupt(new RuntimeError("shutting_down", "all devices are being unassigned"));
+    }
+    if (command.command === "assign_device") this.#acknowledge(command, id);
   }
 
-  #onRecordingFault(): void {
-    void this.#queue.run(async () => {
-      const recording = this.#context.device?.camera?.recording;
-      const error = recording?.failure;
-      if (recording === undefined || error === undefined || this.#state === "finished") return;
-      this.#context.log.error({ videoPath: recording.videoPath, err: error }, "recording failed");
-      await endRecordingUnasked(this.#context, { reason: error.code });
-    });
+  /** RPi Logger sends an assignment again unless it hears of it, while a camera takes its time. */
+  #acknowledge({ device_id }: AssignDevice, id: string): void {
+    const { device, openingDeviceId, stopSignal } = this.#context;
+    const isRefused = (device?.deviceId ?? openingDeviceId ?? device_id) !== device_id;
+    if (!this.#config.enableCommands || isRefused || stopSignal.aborted) return;
+    this.#send({ status: "device_ack", payload: { device_id } }, id);
   }
 
   #abortWaits(reason: StopReason): void {
-    this.#stop.abort(new RuntimeError("shutting_down", `the module is stopping (${quote(reason)})`));
+    this.#waits.stop(new RuntimeError("shutting_down", `the module is stopping (${quote(reason)})`));
   }
 
   #send(status: UnaddressedStatus, inReplyTo: string | undefined): void {

@@ -30,7 +30,7 @@ export async function endRecordingUnasked(
 /** Ends the recording because a command asked for it, and answers that command; undefined where there is none. */
 export async function endRecordingAsked(
   context: RuntimeContext,
-  command: "stop_recording" | "stop_session",
+  command: "stop_recording" | "pause" | "stop_session",
   commandId: string,
 ): Promise<UnaddressedStatus | undefined> {
   const ended = await endRecording(context, { reason: command, isAsked: true, commandId });

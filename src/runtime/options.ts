@@ -14,8 +14,8 @@ import {
 /** One option of the program. Its environment variable has the same name: `--record-fps`, `CSI_CAMERA_RECORD_FPS`. */
 export interface Option {
   readonly name: string;
-  /** Where its value goes in RuntimeConfig. */
-  readonly path: readonly [string] | readonly ["camera", string];
+  /** Where its value goes in RuntimeConfig; undefined: a host gives it, and it means nothing here. */
+  readonly path: readonly [string] | readonly ["camera", string] | undefined;
   /** undefined: a flag. */
   readonly value?: { readonly placeholder: string; readonly parse: OptionParser };
   /** What a right value is, for errors. */
@@ -41,6 +41,22 @@ function option(
 }
 
 const RATE = "frames per second from 0.1 to 1000";
+
+const IGNORED = "accepted and ignored";
+
+/** RPi Logger's. */
+const HOST_OPTIONS: readonly Option[] = [
+  flag("enable-commands", ["enableCommands"], "RPi Logger is the host: see README"),
+  option("output-dir", "DIR", ["outputDir"], parseText, "a directory", "where sessions and logs go that name no place"),
+  option("instance-id", "ID", ["instanceId"], parseText, "up to 200 characters", "names this process's log folder"),
+  flag("no-console", ["noConsole"], "nothing on stderr"),
+  option("session-prefix", "TEXT", undefined, parseText, "a text", IGNORED),
+  option("window-geometry", "WxH+X+Y", undefined, parseText, "a text", IGNORED),
+  option("config-path", "FILE", undefined, parseText, "a file", IGNORED),
+  option("platform", "NAME", undefined, parseText, "a name", IGNORED),
+  option("architecture", "NAME", undefined, parseText, "a name", IGNORED),
+  flag("is-raspberry-pi", undefined, IGNORED),
+];
 
 export const OPTIONS: readonly Option[] = [
   option(
@@ -132,7 +148,7 @@ export const OPTIONS: readonly Option[] = [
     ["logLevel"],
     parseText,
     "trace, debug, info, warn, error, fatal or silent",
-    "trace … fatal, silent (info)",
+    "trace, debug, info, warn, error, fatal or silent (info)",
   ),
   flag("console-logging", ["consoleLogging"], "log to stderr"),
   flag("strict-command-ids", ["strictCommandIds"], "refuse commands without a command_id"),
@@ -163,4 +179,5 @@ export const OPTIONS: readonly Option[] = [
     "a whole number from 1 to 65535",
     "serve /metrics (Prometheus), /metrics/json and /health on 127.0.0.1",
   ),
+  ...HOST_OPTIONS,
 ];

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { messageOf, quote } from "../errors.ts";
+import { LOG_LEVELS, pinoLevel } from "../log/log-level.ts";
 import { CameraConfig } from "./camera-config.ts";
 import { OPTIONS, type Option } from "./options.ts";
 
@@ -12,9 +13,17 @@ const ListenAddress = z.discriminatedUnion("kind", [
 
 const Schema = z.object({
   camera: CameraConfig.prefault({}),
+  /** RPi Logger's: where sessions and logs go that say nothing else. */
+  outputDir: z.string().min(1).optional(),
+  /** RPi Logger's: it is the host. */
+  enableCommands: z.boolean().default(false),
+  /** RPi Logger's name for this process. */
+  instanceId: z.string().min(1).max(200).optional(),
+  /** Nothing on stderr, whatever else is said. */
+  noConsole: z.boolean().default(false),
   /** Directory of the log files; without it there are none. */
   logDir: z.string().min(1).optional(),
-  logLevel: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  logLevel: z.string().toLowerCase().pipe(z.enum(LOG_LEVELS)).transform(pinoLevel).default("info"),
   consoleLogging: z.boolean().default(false),
   /** Refuse commands without a command_id instead of making one up. */
   strictCommandIds: z.boolean().default(false),
@@ -42,6 +51,7 @@ export const RuntimeConfig = Object.assign(Schema, {
     const input: Record<string, unknown> & { camera: Record<string, unknown> } = { camera: {} };
     const sources = new Map<string, { label: string; option: Option; text: string }>();
     for (const option of OPTIONS) {
+      if (option.path === undefined) continue;
       const variable = environmentVariable(option);
       // An empty variable is one that is not set.
       const text = given.get(option.name) ?? (environment[variable] || undefined);

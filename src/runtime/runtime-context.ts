@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { LineSink } from "../log/line-sink.ts";
 import type { Status } from "../protocol/statuses.ts";
 import type { OpenVideoEncoder } from "../recording/encoders/open-video-encoder.ts";
+import type { Stills } from "../preview/stills.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import type { AssignedDevice, AssignedDeviceEvents } from "./assigned-device.ts";
 import type { CreateSource } from "./create-source.ts";
@@ -20,14 +21,15 @@ export interface RuntimeContext {
   readonly openEncoder: OpenVideoEncoder;
   readonly deviceEvents: AssignedDeviceEvents;
   readonly telemetry: Telemetry;
+  readonly stills: Stills;
   /** Somebody may look on while frames come and are recorded. */
   readonly isWatched: boolean;
   readonly frameConsumersOf: OthersOf;
   /** Aborted when the module is to stop: waits must end. */
   readonly stopSignal: AbortSignal;
   device: AssignedDevice | undefined;
-  /** A device is being assigned. */
-  isOpening: boolean;
+  /** The device that is being assigned. */
+  openingDeviceId: string | undefined;
   /** Absolute; from start_session. */
   sessionDir: string | undefined;
   /** Of the last recording; 0 before the first. */

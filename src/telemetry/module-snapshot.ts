@@ -1,3 +1,4 @@
+import type { ModuleState } from "../module-state.ts";
 import type { LedgerReport } from "../pipeline/frame-ledger.ts";
 
 /**
@@ -42,9 +43,6 @@ export interface ModuleSnapshot {
     readonly event_loop_delay_ms: { readonly mean: number; readonly max: number };
   };
 }
-
-/** starting: before `ready`. reconnecting: the camera failed, and is opened again and again. */
-export type ModuleState = "starting" | "idle" | "opening" | "streaming" | "recording" | "reconnecting" | "stopping";
 
 export interface CameraSnapshot {
   readonly device_id: string;

@@ -1,7 +1,8 @@
 import type { StreamInfo } from "../capture/frame-source.ts";
 import { EventLoopDelay } from "./event-loop-delay.ts";
 import { FrameTelemetry } from "./frame-telemetry.ts";
-import type { CameraSnapshot, ModuleSnapshot, ModuleState } from "./module-snapshot.ts";
+import type { CameraSnapshot, ModuleSnapshot } from "./module-snapshot.ts";
+import type { ModuleState } from "../module-state.ts";
 import { processorShare } from "./processor-share.ts";
 import { type ObservedRecording, RecordingTelemetry } from "./recording-telemetry.ts";
 

@@ -9,8 +9,9 @@ import { parseArgs } from "node:util";
 import type { CapturedFrame } from "../../src/capture/captured-frame.ts";
 import { decodePreview } from "../../src/debug/preview-packet.ts";
 import { monotonicNs } from "../../src/native/clocks.ts";
-import { PreviewEncoder } from "../../src/preview/preview-encoder.ts";
-import type { PreviewPicture } from "../../src/preview/preview-picture.ts";
+import { JpegEncoder } from "../../src/preview/jpeg-encoder.ts";
+import type { JpegPicture } from "../../src/preview/jpeg-picture.ts";
+import { previewSize } from "../../src/preview/preview-size.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { expectPayload } from "../support/expect-payload.ts";
 import { FrameMaker } from "../support/frame-maker.ts";
@@ -45,8 +46,9 @@ async function costOfOne(): Promise<void> {
   // More pictures than a cache holds, each of them held to the end.
   const maker = new FrameMaker(SIZE);
   const frames: CapturedFrame[] = Array.from({ length: 8 }, () => maker.next());
-  let made = Promise.withResolvers<PreviewPicture>();
-  await using encoder = new PreviewEncoder(maker.info.format, SETTINGS, {
+  let made = Promise.withResolvers<JpegPicture>();
+  const settings = { ...SETTINGS, ...previewSize(SIZE, SETTINGS.scale) };
+  await using encoder = new JpegEncoder(maker.info.format, settings, {
     onPicture: (picture) => made.resolve(picture),
     onFailure: (error) => made.reject(error),
   });

@@ -106,7 +106,7 @@ describe("openLogs", () => {
     const logDir = directory.file("occupied/logs");
     const { stdout, stderr } = await run({ level: "info", consoleLogging: false, logDir, lineCount: 100 });
     expect(stdout).toBe("done");
-    expect(stderr.map(parseRecord)).toMatchObject([{ level: "warn", logDir, err: { code: "ENOTDIR" } }]);
+    expect(stderr.map(parseRecord)).toMatchObject([{ level: "warn", path: logDir, err: { code: "ENOTDIR" } }]);
   });
 
   test("tells of a file that can't be written in the log, and of the log itself on stderr", async () => {

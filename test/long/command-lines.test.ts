@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { CommandLog } from "../../src/log/command-log.ts";
-import { Command, COMMAND_NAMES } from "../../src/protocol/commands.ts";
+import { COMMAND_NAMES, NamedCommand } from "../../src/protocol/commands.ts";
 import { LINE_BYTES_MAX, type LineItem, readLines } from "../../src/protocol/line-reader.ts";
 import { parseCommandLine } from "../../src/protocol/parse-command.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
@@ -53,7 +53,7 @@ test(
 function expectAnswerable(line: string, log: CommandLog): void {
   const parsed = parseCommandLine(line);
   if (parsed.ok) {
-    expect(COMMAND_NAMES).toContain(parsed.command.command);
+    expect<readonly string[]>(COMMAND_NAMES).toContain(parsed.command.command);
     log.received(parsed.command.command_id ?? null, parsed.command.command, parsed.command);
     return;
   }
@@ -92,7 +92,7 @@ test(
         const items = await itemsOf(inPieces(joined(lines), sizes));
         const read = items.map((item) => item.kind === "line" && parseCommandLine(item.text));
         // A lone surrogate is no UTF-8: JSON writes it as \ud800, and it comes as it was.
-        expect(read).toEqual(sent.map(([known]) => ({ ok: true, command: Command.parse(known) })));
+        expect(read).toEqual(sent.map(([known]) => ({ ok: true, command: NamedCommand.parse(known) })));
       }),
       AS_LONG_AS_IT_MAY,
     );

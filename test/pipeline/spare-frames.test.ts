@@ -6,7 +6,7 @@ import { FrameMaker } from "../support/frame-maker.ts";
 test("frames are handed on only while half of the buffers are back at the source", () => {
   const frames = new FrameMaker();
   const offered: number[] = [];
-  const spare = new SpareFrames({ offer: ({ frameNumber }) => void offered.push(frameNumber) }, 8);
+  const spare = new SpareFrames([{ offer: ({ frameNumber }) => void offered.push(frameNumber) }], 8);
   const kept: CapturedFrame[] = [];
   // Kept from frame 2 on, as a recording's encoder does that falls behind.
   for (let number = 0; number < 10; number++) {
@@ -26,7 +26,7 @@ test("frames are handed on only while half of the buffers are back at the source
 test("a source of one buffer has none to spare", () => {
   const frames = new FrameMaker();
   let offered = 0;
-  const spare = new SpareFrames({ offer: () => void offered++ }, 1);
+  const spare = new SpareFrames([{ offer: () => void offered++ }], 1);
   const frame = frames.next();
   spare.offer(frame, 0);
   frame.release();

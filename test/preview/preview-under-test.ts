@@ -1,13 +1,12 @@
 import type { CapturedFrame } from "../../src/capture/captured-frame.ts";
 import type { RuntimeError } from "../../src/errors.ts";
-import { Preview } from "../../src/preview/preview.ts";
-import type { PreviewSettings } from "../../src/preview/preview-encoder.ts";
-import type { PreviewPicture } from "../../src/preview/preview-picture.ts";
+import { Preview, type PreviewSettings } from "../../src/preview/preview.ts";
+import type { JpegPicture } from "../../src/preview/jpeg-picture.ts";
 import { waitUntil } from "../log/wait-until.ts";
 
 /** A preview that keeps what it makes; it scales by half, and takes each frame that it can. */
 export class PreviewUnderTest implements AsyncDisposable {
-  readonly pictures: PreviewPicture[] = [];
+  readonly pictures: JpegPicture[] = [];
   readonly failures: RuntimeError[] = [];
   readonly preview: Preview;
 
@@ -24,7 +23,7 @@ export class PreviewUnderTest implements AsyncDisposable {
     frame.release();
   }
 
-  async pictureOf(frame: CapturedFrame): Promise<PreviewPicture> {
+  async pictureOf(frame: CapturedFrame): Promise<JpegPicture> {
     const count = this.pictures.length;
     this.offer(frame);
     await waitUntil("a picture", () => this.pictures.length > count);

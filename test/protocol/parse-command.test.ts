@@ -132,7 +132,7 @@ describe("parseCommandLine refuses", () => {
 describe("parseCommandLine of anything", () => {
   const expectEither = (line: string): void => {
     const parsed = parseCommandLine(line);
-    if (parsed.ok) expect(COMMAND_NAMES).toContain(parsed.command.command);
+    if (parsed.ok) expect<readonly string[]>(COMMAND_NAMES).toContain(parsed.command.command);
     else expectReadable(parsed.refused);
   };
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { formatStatus, STATUS_PAYLOADS, type Status } from "../../src/protocol/statuses.ts";
 import { checkStatusLine } from "../support/check-status-line.ts";
 
-const PATH = `/${"漢".repeat(4095)}/CSICameras/${"x".repeat(80)}/${"y".repeat(255)}.mp4`;
+/** As long as a path gets, of characters that JSON makes longest. */
+const PATH = `/${"\u0001".repeat(4090)}.mp4`;
 const LEDGER = {
   captured: Number.MAX_SAFE_INTEGER,
   recorded: Number.MAX_SAFE_INTEGER,
@@ -10,15 +11,18 @@ const LEDGER = {
   dropped: { encoder_busy: 9_007_199_254_740_991, disk_error: 1 },
   sensor_gaps: { gaps: Number.MAX_SAFE_INTEGER, missing_frames: Number.MAX_SAFE_INTEGER },
 };
+/** As replies shorten it. */
+const SENTENCE = "\u0001".repeat(1001);
 const DEVICE = "\u0001".repeat(200);
 
 /** One of each, its fields as long as they get. */
 const LONGEST: Status[] = [
   { status: "ready", payload: {} },
+  { status: "device_ack", payload: { device_id: DEVICE } },
   { status: "device_ready", payload: { device_id: DEVICE } },
   { status: "device_unassigned", payload: { device_id: DEVICE, port_released: true } },
   { status: "device_unassigned", payload: { device_id: null, port_released: true } },
-  { status: "device_error", payload: { device_id: DEVICE, error: PATH, code: "bad_session_dir" } },
+  { status: "device_error", payload: { device_id: DEVICE, error: SENTENCE, code: "bad_session_dir" } },
   {
     status: "recording_started",
     payload: {
@@ -34,9 +38,33 @@ const LONGEST: Status[] = [
     payload: { camera_id: DEVICE, video_path: PATH, ledger: LEDGER, reason: "camera_stalled" },
   },
   { status: "recording_stopped", payload: { camera_id: DEVICE, video_path: null, ledger: LEDGER } },
+  {
+    status: "snapshot_taken",
+    payload: {
+      camera_id: DEVICE,
+      path: PATH,
+      width: 16_384,
+      height: 16_384,
+      sensor_timestamp_ns: "9223372036854775807",
+    },
+  },
+  {
+    status: "status_report",
+    payload: {
+      state: "reconnecting",
+      device_id: DEVICE,
+      fault: "\u0001".repeat(201),
+      recording: {
+        video_path: PATH,
+        trial_number: Number.MAX_SAFE_INTEGER,
+        trial_label: "\u0001".repeat(201),
+        ledger: LEDGER,
+      },
+    },
+  },
   { status: "command_ack", payload: { command: "start_session", success: true } },
-  { status: "command_nack", payload: { command: null, success: false, error: "e".repeat(2048), code: "bad_command" } },
-  { status: "warning", payload: { message: PATH, code: "ledger_imbalance" } },
+  { status: "command_nack", payload: { command: null, success: false, error: SENTENCE, code: "bad_command" } },
+  { status: "warning", payload: { message: SENTENCE, code: "ledger_imbalance" } },
   { status: "quitting", payload: {} },
 ];
 

@@ -8,9 +8,10 @@ const DEFAULTS = {
   logLevel: "info",
   consoleLogging: false,
   strictCommandIds: false,
+  enableCommands: false,
+  noConsole: false,
   camera: {
     source: { kind: "libcamera" },
-    cameraIndex: 0,
     recordFps: 30,
     previewFps: 5,
     previewScale: 0.25,
@@ -76,6 +77,16 @@ const GOOD: [string, string, Record<string, unknown>][] = [
   ["first-frame-timeout", "3s", { camera: { firstFrameTimeoutMs: 3000 } }],
   ["log-dir", "/var/log/x", { logDir: "/var/log/x" }],
   ["log-level", "silent", { logLevel: "silent" }],
+  ["log-level", "DEBUG", { logLevel: "debug" }],
+  ["log-level", "warning", { logLevel: "warn" }],
+  ["log-level", "critical", { logLevel: "fatal" }],
+  ["output-dir", "/data", { outputDir: "/data" }],
+  ["instance-id", "CAMERAS_CSI:picam:0", { instanceId: "CAMERAS_CSI:picam:0" }],
+  ["window-geometry", "800x600+10+20", {}],
+  ["session-prefix", "session", {}],
+  ["config-path", "/home/pi/config.txt", {}],
+  ["platform", "linux", {}],
+  ["architecture", "aarch64", {}],
   ["debug-socket", "8787", { debugSocket: { kind: "tcp", hostname: "127.0.0.1", port: 8787 } }],
   ["debug-socket", "[::1]:0", { debugSocket: { kind: "tcp", hostname: "::1", port: 0 } }],
   ["debug-socket", "/run/viewer.sock", { debugSocket: { kind: "unix", path: "/run/viewer.sock" } }],
@@ -87,6 +98,8 @@ const GOOD: [string, string, Record<string, unknown>][] = [
 const FLAGS: [string, Record<string, unknown>][] = [
   ["console-logging", { consoleLogging: true }],
   ["strict-command-ids", { strictCommandIds: true }],
+  ["enable-commands", { enableCommands: true }],
+  ["no-console", { noConsole: true }],
 ];
 
 const BAD: Record<string, string[]> = {
@@ -103,7 +116,7 @@ const BAD: Record<string, string[]> = {
   bitrate: ["0", "9k", "241M", "8G", "8m", "fast", ""],
   "first-frame-timeout": ["0", "601", "1h", "", "10 s"],
   "log-dir": [""],
-  "log-level": ["", "loud", "INFO"],
+  "log-level": ["", "loud", "info "],
   "debug-socket": ["localhost:8081", ":8081", "65536", "[::1]", "viewer.sock", "1.2.3:8787", ""],
   "debug-token": ["0123456789abcde", ""],
   "metrics-port": ["0", "65536", "-1", "9100.5", "http", "127.0.0.1:9100", ""],

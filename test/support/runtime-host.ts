@@ -22,6 +22,8 @@ export interface RuntimeHostOptions {
   readonly openEncoder?: OpenVideoEncoder;
   /** Before attempts to have a failed camera back, ms; the program's own unless told. */
   readonly reconnectPausesMs?: Pauses;
+  /** False: the test starts the runtime. */
+  readonly isStarted?: boolean;
 }
 
 type StatusNamed<Name extends StatusName> = Extract<Status, { status: Name }>;
@@ -36,7 +38,8 @@ export class RuntimeHost implements AsyncDisposable {
   readonly #violations: string[] = [];
   #sequence = 0;
 
-  constructor({ args = [], newSource, createSource, openEncoder, reconnectPausesMs }: RuntimeHostOptions = {}) {
+  constructor(options: RuntimeHostOptions = {}) {
+    const { args = [], newSource, createSource, openEncoder, reconnectPausesMs, isStarted = true } = options;
     const makeManual: CreateSource = (_config, selection) => {
       const source = newSource?.() ?? new ManualSource({ isAutomatic: true });
       this.sources.push(source);
@@ -54,7 +57,7 @@ export class RuntimeHost implements AsyncDisposable {
       createSource: createSource ?? makeManual,
       ...(openEncoder === undefined ? {} : { openEncoder }),
     });
-    this.runtime.start();
+    if (isStarted) this.runtime.start();
   }
 
   get sessionDir(): string {
@@ -95,11 +98,11 @@ export class RuntimeHost implements AsyncDisposable {
   }
 
   async replyTo(id: string): Promise<Status> {
-    return await this.waitFor(`reply to ${id}`, (status) => status.inReplyTo === id);
+    return await this.waitFor(`reply to ${id}`, (status) => status.inReplyTo === id && isFinal(status));
   }
 
   repliesTo(id: string): Status[] {
-    return this.statuses.filter((status) => status.inReplyTo === id);
+    return this.statuses.filter((status) => status.inReplyTo === id && isFinal(status));
   }
 
   /** The first status, past or to come, that fits. */
@@ -137,6 +140,11 @@ export class RuntimeHost implements AsyncDisposable {
       this.#violations.push(`data is not the payload: ${JSON.stringify(status)}`);
     }
   }
+}
+
+/** Not of the kind that another reply follows. */
+function isFinal({ status }: Status): boolean {
+  return status !== "device_ack";
 }
 
 /** The payload of a status that must have this name. */

@@ -39,6 +39,7 @@ test("the page imports from the module only what goes over the wire", async () =
     "src/debug/viewer-messages.ts",
     "src/debug/preview-packet.ts",
     "src/telemetry/module-snapshot.ts",
+    "src/module-state.ts",
     "src/pipeline/frame-ledger.ts",
   ];
   const imported = new Set<string>();

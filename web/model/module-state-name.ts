@@ -1,4 +1,4 @@
-import type { ModuleState } from "../../src/telemetry/module-snapshot.ts";
+import type { ModuleState } from "../../src/module-state.ts";
 
 const NAMES: Record<ModuleState, string> = {
   starting: "Starting",

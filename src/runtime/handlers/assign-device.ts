@@ -7,7 +7,11 @@ import { deviceError, nack } from "../replies.ts";
 import type { RuntimeContext, UnaddressedStatus } from "../runtime-context.ts";
 
 /** Opens the camera, also one that failed and is to be opened again, and answers once its first frame was captured. */
-export async function assignDevice(context: RuntimeContext, command: AssignDevice): Promise<UnaddressedStatus> {
+export async function assignDevice(
+  context: RuntimeContext,
+  command: AssignDevice,
+  signal: AbortSignal,
+): Promise<UnaddressedStatus> {
   const { device_id: deviceId } = command;
   const { device } = context;
   if (device !== undefined && device.deviceId !== deviceId) {
@@ -15,7 +19,7 @@ export async function assignDevice(context: RuntimeContext, command: AssignDevic
     return nack("assign_device", "device_busy", error);
   }
   try {
-    if (device === undefined) await openDevice(context, command);
+    if (device === undefined) await openDevice(context, command, signal);
     else await device.attemptNow();
     return { status: "device_ready", payload: { device_id: deviceId } };
   } catch (thrown) {
@@ -25,19 +29,15 @@ export async function assignDevice(context: RuntimeContext, command: AssignDevic
   }
 }
 
-async function openDevice(context: RuntimeContext, command: AssignDevice): Promise<void> {
+async function openDevice(context: RuntimeContext, command: AssignDevice, signal: AbortSignal): Promise<void> {
   if (command.camera_type === "usb") {
     throw new RuntimeError("camera_unsupported", 'camera_type is "usb", expected a CSI camera ("picam")');
   }
-  context.isOpening = true;
+  context.openingDeviceId = command.device_id;
   try {
-    context.device = await AssignedDevice.open(
-      deviceOptions(context, command),
-      context.deviceEvents,
-      context.stopSignal,
-    );
+    context.device = await AssignedDevice.open(deviceOptions(context, command), context.deviceEvents, signal);
   } finally {
-    context.isOpening = false;
+    context.openingDeviceId = undefined;
   }
   context.telemetry.recordings.deviceAssigned();
   context.log.info({ deviceId: command.device_id, ...context.device.camera?.info }, "camera assigned");
@@ -47,7 +47,7 @@ function deviceOptions(context: RuntimeContext, command: AssignDevice): Assigned
   const { createSource, frameConsumersOf: consumersOf } = context;
   const { camera: config } = context.config;
   const { device_id: deviceId, camera_stable_id, camera_hw_model, display_name } = command;
-  const selection = selectCamera(command, config.cameraIndex);
+  const selection = selectCamera(command, config.cameraIndex ?? 0);
   return {
     deviceId,
     // The same once more: while a camera is away, its place in the list is another's.
@@ -60,7 +60,7 @@ function deviceOptions(context: RuntimeContext, command: AssignDevice): Assigned
   };
 }
 
-/** By libcamera's id where the host knows it, else by index: the field, the N of `picam:N`, the option. */
+/** By libcamera's id where the host knows it, else by index: the field, the N of `picam:N` or `N`, the option. */
 function selectCamera(command: AssignDevice, defaultIndex: number): CameraSelection {
   const { camera_stable_id: stableId, camera_index: index, device_id: deviceId } = command;
   const isLibcameraId = stableId !== undefined && stableId !== null && picamIndex(stableId) === undefined;
@@ -71,8 +71,8 @@ function selectCamera(command: AssignDevice, defaultIndex: number): CameraSelect
   };
 }
 
-/** `picam:N` is the N-th camera in the list sorted by id. */
+/** `picam:N`, in RPi Logger's stable ids just `N`, is the N-th camera in the list sorted by id. */
 function picamIndex(id: string): number | undefined {
-  const match = /^picam:(\d{1,3})$/.exec(id);
+  const match = /^(?:picam:)?(\d{1,3})$/.exec(id);
   return match === null ? undefined : Number(match[1]);
 }

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { quote, toRuntimeError } from "../../errors.ts";
 import type { StartRecording } from "../../protocol/commands.ts";
-import { deviceError, nack } from "../replies.ts";
+import { deviceError, nack, noCamera } from "../replies.ts";
 import type { RuntimeContext, UnaddressedStatus } from "../runtime-context.ts";
 import { warn } from "../warn.ts";
 
@@ -11,22 +11,17 @@ export async function startRecording(
   command: StartRecording,
   commandId: string,
 ): Promise<UnaddressedStatus> {
-  const { device, config } = context;
-  if (device === undefined) {
-    return nack("start_recording", "no_device", "no device is assigned, expected assign_device first");
-  }
-  const { camera } = device;
-  if (camera === undefined) {
-    const error = `${quote(device.deviceId)} failed and is being opened again, expected device_ready first`;
-    return nack("start_recording", "camera_reconnecting", error);
-  }
+  const { config } = context;
+  const { command: name } = command;
+  const camera = context.device?.camera;
+  if (camera === undefined) return noCamera(context, name);
   if (camera.recording !== undefined) {
     const error = `trial ${camera.recording.trial.trialNumber} is being recorded, expected stop_recording first`;
-    return nack("start_recording", "already_recording", error);
+    return nack(name, "already_recording", error);
   }
   const sessionDir = command.session_dir ?? context.sessionDir;
   if (sessionDir === undefined) {
-    return nack("start_recording", "bad_command", "no session_dir, expected one here or a start_session before");
+    return nack(name, "bad_command", "no session_dir, expected one here or a start_session before");
   }
   const trialNumber = Math.max(1, command.trial_number ?? context.lastTrialNumber + 1);
   const trial = {

@@ -10,7 +10,7 @@ const CLOSE_ASKED_MS = 10_000;
 /** Stops any recording and releases the camera; ends the attempts to have it back. */
 export async function unassignDevice(
   context: RuntimeContext,
-  command: UnassignDevice,
+  command: Pick<UnassignDevice, "device_id">,
   commandId: string,
 ): Promise<UnaddressedStatus> {
   const { device } = context;

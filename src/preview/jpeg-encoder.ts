@@ -4,52 +4,53 @@ import { type RuntimeError, toRuntimeError } from "../errors.ts";
 import { monotonicNs } from "../native/clocks.ts";
 import { NativeEncoder, type NativeEncoderEvent } from "../native/encoder-library.ts";
 import { followWakeSocket } from "../native/wake-socket.ts";
-import type { PreviewPicture } from "./preview-picture.ts";
-import { previewSize } from "./preview-size.ts";
+import type { JpegPicture } from "./jpeg-picture.ts";
 
-export interface PreviewSettings {
-  /** Pictures per second. */
-  readonly rate: number;
-  /** Their size as a part of the frames', above 0 and up to 1. */
-  readonly scale: number;
-  /** JPEG quality, 1..100. */
+export interface JpegSettings {
+  /** Of the images, pixels: the frames' size or smaller. */
+  readonly width: number;
+  readonly height: number;
+  /** 1..100. */
   readonly quality: number;
+  /** Images per second that are meant to be made. */
+  readonly rate: number;
 }
 
-export interface PreviewEncoderEvents {
-  onPicture(picture: PreviewPicture): void;
+export interface JpegEncoderEvents {
+  onPicture(picture: JpegPicture): void;
   /** No picture comes any more. Called at most once; `close()` is still owed. */
   onFailure(error: RuntimeError): void;
 }
 
 /**
- * Makes small JPEGs of frames of one format, on a thread of its own, one frame at a time: a frame's buffer is given back
- * as soon as it was scaled down.
+ * Makes JPEGs of frames of one format, on a thread of its own, one frame at a time: a frame's buffer is given back as soon
+ * as its pixels were read.
  */
-export class PreviewEncoder implements AsyncDisposable {
+export class JpegEncoder implements AsyncDisposable {
   /** Of the frames that it takes. */
   readonly format: StreamFormat;
-  readonly #size: { readonly width: number; readonly height: number };
-  readonly #events: PreviewEncoderEvents;
+  readonly #settings: JpegSettings;
+  readonly #events: JpegEncoderEvents;
   readonly #encoder: NativeEncoder;
   readonly #wakesEnded: Promise<void>;
   readonly #closed = Promise.withResolvers<void>();
   /** What is shown by the picture that it owes. */
-  #shown: Omit<PreviewPicture, "jpeg" | "madeNs"> | undefined;
+  #shown: Omit<JpegPicture, "jpeg" | "madeNs"> | undefined;
   /** The frame whose pixels it may still read. */
   #held: CapturedFrame | undefined;
   #submitted = 0n;
   #state: "encoding" | "failed" | "closing" | "closed" = "encoding";
 
   /** Throws `encoder_unavailable` where the library is not built, `encoder_failed` where it can't do this format. */
-  constructor(format: StreamFormat, { rate, scale, quality }: PreviewSettings, events: PreviewEncoderEvents) {
+  constructor(format: StreamFormat, settings: JpegSettings, events: JpegEncoderEvents) {
+    const { width, height, quality, rate } = settings;
     this.format = format;
-    this.#size = previewSize(format, scale);
+    this.#settings = settings;
     this.#events = events;
     this.#encoder = new NativeEncoder("image", {
       input: format,
-      outputWidth: this.#size.width,
-      outputHeight: this.#size.height,
+      outputWidth: width,
+      outputHeight: height,
       frameRate: rate,
       bitrate: 0,
       keyIntervalFrames: 1,
@@ -74,7 +75,8 @@ export class PreviewEncoder implements AsyncDisposable {
     // Numbers of our own: they increase whatever the sensor's clock does.
     if (!this.#encoder.submit(frame.planes, ++this.#submitted, false)) return;
     this.#held = frame.retain();
-    this.#shown = { ...this.#size, frameNumber, sensorTimestampNs, arrivedNs };
+    const { width, height } = this.#settings;
+    this.#shown = { width, height, frameNumber, sensorTimestampNs, arrivedNs };
   }
 
   /** Resolves once its thread is gone, after the frame in work. Idempotent. */

@@ -1,5 +1,5 @@
-/** One small JPEG image (full-range BT.601) and the frame that it shows. */
-export interface PreviewPicture {
+/** One JPEG image (full-range BT.601) and the frame that it shows. */
+export interface JpegPicture {
   /** Pixels. */
   readonly width: number;
   readonly height: number;
