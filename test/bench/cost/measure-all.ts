@@ -37,22 +37,22 @@ export async function measureAll(options: BenchOptions): Promise<Outcome> {
   using folder = new RunFolder(2 * CLIP_BYTES);
   const costs = new Map<VideoCodec, Costs>();
   const rows: Row[] = [];
+  const load = new ProcessorLoad();
   const notes = [`files lie in ${folder.isInMemory ? "memory" : "the temporary folder, cached by the system"}`];
   if (options.rows !== "others") {
     await buildFloor();
     const clip = await makeClip(folder.file("clip.yuv"), FORMAT, CLIP_FRAMES);
-    const load = new ProcessorLoad();
     for (const codec of options.codecs) {
       notes.push(...(await compareWork(contenders(), { codec, clip, frames: LOOK_FRAMES, folder: folder.path })));
-      costs.set(codec, await measureCodec(codec, clip, folder, load, options));
+      costs.set(codec, await measureCodec(codec, clip, folder, options));
     }
     for (const [codec, measured] of costs) {
       rows.push(...encoderRows(codec, measured));
       notes.push(steadiness(codec, measured));
     }
-    notes.push(`other programs took ${(100 * load.othersShare()).toFixed(1)} % of the processors meanwhile`);
   }
   if (options.rows !== "encoders") rows.push(...(await otherRows(folder.path, options, progress)));
+  notes.push(`other programs took ${(100 * load.othersShare()).toFixed(1)} % of the processors meanwhile`);
   return { machine: describeMachine(), startedAt, notes, costs, rows };
 }
 
@@ -80,11 +80,10 @@ async function measureCodec(
   codec: VideoCodec,
   clip: Clip,
   folder: RunFolder,
-  load: ProcessorLoad,
   { framesShort, framesLong, rounds }: BenchOptions,
 ): Promise<Costs> {
   const lengths = { framesShort, framesLong, rounds };
-  return await measureCosts(codec, contenders(), { clip, folder: folder.path, ...lengths, load, onRun: progress });
+  return await measureCosts(codec, contenders(), { clip, folder: folder.path, ...lengths, onRun: progress });
 }
 
 function contenders(): Contender[] {

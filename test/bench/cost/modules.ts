@@ -16,6 +16,7 @@ export interface ModuleCost {
   readonly dropped: Readonly<Record<string, number>>;
   /** Frames that the camera could not deliver, for want of buffers. */
   readonly missing: number;
+  /** For each frame that was recorded. */
   readonly cpuMsPerFrame: number;
   readonly previewsPerSecond: number;
   readonly peakBytes: number;
@@ -86,7 +87,7 @@ class ModuleAtWork implements AsyncDisposable {
     const { captured, recorded, dropped, sensor_gaps: gaps } = ledger;
     if (captured !== recorded + droppedFrames(ledger)) throw new Error(`frames are missing: ${JSON.stringify(ledger)}`);
     const missing = gaps.missing_frames;
-    return { captured, recorded, dropped, missing, cpuMsPerFrame: usedMs / captured, previewsPerSecond, peakBytes };
+    return { captured, recorded, dropped, missing, cpuMsPerFrame: usedMs / recorded, previewsPerSecond, peakBytes };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { VideoCodec } from "../../../src/recording/video-encoder.ts";
 import type { Clip } from "./clip.ts";
 import type { Contender, Job, Run } from "./contender.ts";
-import type { ProcessorLoad } from "./processor-load.ts";
 import { lineThrough } from "./slope.ts";
 
 /** What one contender took in one round: a short run and a long one. */
@@ -24,7 +23,6 @@ export interface RoundsOptions {
   readonly framesShort: number;
   readonly framesLong: number;
   readonly rounds: number;
-  readonly load: ProcessorLoad;
   /** Called before each run, with words for who waits. */
   readonly onRun: (sentence: string) => void;
 }
@@ -33,18 +31,14 @@ export interface RoundsOptions {
 export async function measureCosts(
   codec: VideoCodec,
   contenders: readonly Contender[],
-  { clip, folder, framesShort, framesLong, rounds, load, onRun }: RoundsOptions,
+  { clip, folder, framesShort, framesLong, rounds, onRun }: RoundsOptions,
 ): Promise<Costs> {
   const costs: Costs = new Map(contenders.map((contender) => [contender, []]));
   for (let round = 0; round < rounds; round++) {
     const first = round % contenders.length;
     for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
       onRun(`round ${round + 1} of ${rounds}: ${codec}, ${contender.name}`);
-      const run = async (frames: number): Promise<Run> => {
-        const done = await runAlone(contender, { codec, clip, frames, folder });
-        load.own(done.cpuMs);
-        return done;
-      };
+      const run = async (frames: number): Promise<Run> => await runAlone(contender, { codec, clip, frames, folder });
       costs.get(contender)?.push(costOf(await run(framesShort), await run(framesLong)));
     }
   }

@@ -9,7 +9,7 @@ export interface Row {
   readonly unit: string;
   /** undefined: not measured, and `note` says why. */
   readonly measured: Spread | undefined;
-  readonly verdict: Verdict | "not measured";
+  readonly verdict: Verdict;
   readonly note?: string;
 }
 

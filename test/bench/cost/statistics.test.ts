@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { lineThrough } from "./slope.ts";
 import { combined, relativeWidth, spreadOf } from "./spread.ts";
-import { judge } from "./verdict.ts";
+import { discounted, judge } from "./verdict.ts";
 
 describe("spreadOf", () => {
   test("the median of an even number of values lies between the two in the middle", () => {
@@ -52,5 +52,13 @@ describe("judge", () => {
     ["too few rounds", [1.01, 1.02], steady],
   ] as const)("a ratio of at most 1.05 is %s at %p", (verdict, ratios, floor) => {
     expect(judge(spreadOf(ratios), 1.05, floor)).toBe(verdict);
+  });
+
+  test("on a busy machine what is met is met, and what is not is not known", () => {
+    expect([discounted("met", 0.3), discounted("not met", 0.3), discounted("not met", 0.01)]).toEqual([
+      "met",
+      "too noisy",
+      "not met",
+    ]);
   });
 });

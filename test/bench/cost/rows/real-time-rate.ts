@@ -36,7 +36,8 @@ export async function realTimeRows(folder: string, codecs: readonly VideoCodec[]
     for (const codec of codecs) {
       const rate = await highestRate(clip, codec, folder, seconds);
       const what = `highest rate in real time, ${codec} ${width}x${height}`;
-      const held = `held for ${seconds} s, ${(SETTINGS.bitrate / SETTINGS.frameRate / 1000).toFixed(0)} kbit a frame for H.264`;
+      const bits = `${(SETTINGS.bitrate / SETTINGS.frameRate / 1000).toFixed(0)} kbit a frame`;
+      const held = `held for ${seconds} s${codec === "h264" ? `, ${bits}` : ""}`;
       rows.push(reportedRow(what, "fps", spreadOf([rate]), rate === 0 ? "no step held" : held));
     }
     rmSync(clip.path);
