@@ -16,7 +16,7 @@ import type { Row } from "./row.ts";
 import { RunFolder } from "./run-folder.ts";
 import { relativeWidth, spreadOf } from "./spread.ts";
 import { costTable, targetTable } from "./table.ts";
-import { isUnsteady } from "./verdict.ts";
+import { discounted, isUnsteady } from "./verdict.ts";
 
 const CLIP_FRAMES = 300;
 const FORMAT = clipFormat(1456, 1088, 1536);
@@ -52,8 +52,10 @@ export async function measureAll(options: BenchOptions): Promise<Outcome> {
     }
   }
   if (options.rows !== "encoders") rows.push(...(await otherRows(folder.path, options, progress)));
-  notes.push(`other programs took ${(100 * load.othersShare()).toFixed(1)} % of the processors meanwhile`);
-  return { machine: describeMachine(), startedAt, notes, costs, rows };
+  const othersShare = load.othersShare();
+  notes.push(`other programs took ${(100 * othersShare).toFixed(1)} % of the processors meanwhile`);
+  const judged = rows.map((row) => ({ ...row, verdict: discounted(row.verdict, othersShare) }));
+  return { machine: describeMachine(), startedAt, notes, costs, rows: judged };
 }
 
 export function printAll({ machine, startedAt, notes, costs, rows }: Outcome, { json }: BenchOptions): void {

@@ -1,5 +1,4 @@
 import type { BenchOptions } from "./options.ts";
-import { ProcessorLoad } from "./processor-load.ts";
 import type { Row } from "./row.ts";
 import { cameraThreadRow } from "./rows/camera-thread.ts";
 import { hardwareEncoderRow } from "./rows/hardware-encoder.ts";
@@ -7,7 +6,6 @@ import { memoryRow } from "./rows/memory.ts";
 import { previewRow } from "./rows/preview.ts";
 import { realTimeRows } from "./rows/real-time-rate.ts";
 import { stillCameraRows } from "./rows/still-camera.ts";
-import { discounted } from "./verdict.ts";
 
 /** What is not measured against another program. Rounds are three here: most of it takes its time in real time. */
 const ROUNDS = 3;
@@ -18,7 +16,6 @@ export async function otherRows(
   onRun: (sentence: string) => void,
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  const load = new ProcessorLoad();
   onRun("V4L2 encoder");
   rows.push(await hardwareEncoderRow(ROUNDS), cameraThreadRow());
   onRun("waking for frames");
@@ -29,6 +26,5 @@ export async function otherRows(
   rows.push(await memoryRow(folder, ROUNDS, seconds));
   onRun("highest rates");
   rows.push(...(await realTimeRows(folder, codecs, seconds)));
-  const othersShare = load.othersShare();
-  return rows.map((row) => ({ ...row, verdict: discounted(row.verdict, othersShare) }));
+  return rows;
 }

@@ -20,8 +20,8 @@ export function judge(measured: Spread, target: number, yardstick?: Spread): Ver
 }
 
 /**
- * Of something that has no yardstick. Others on the machine only ever make it cost more: what is met is met, and what is
- * not may be their doing. `othersShare`: what they took of all processors.
+ * Others on the machine make everything cost more, and most what has many threads and much in its caches: what is met is
+ * met, and what is not may be their doing. `othersShare`: what they took of all processors.
  */
 export function discounted(verdict: Verdict, othersShare: number): Verdict {
   return verdict === "not met" && othersShare > OTHERS_SHARE_MAX ? "too noisy" : verdict;
