@@ -4,7 +4,8 @@
 #
 #   sh scripts/setup.sh                  what running needs
 #   sh scripts/setup.sh test             that, and what the tests need
-#   sh scripts/setup.sh --check [test]   changes nothing; exit status 0 when everything is in place
+#   sh scripts/setup.sh bench            that, and what the benchmark compares with
+#   sh scripts/setup.sh --check […]      changes nothing; exit status 0 when everything is in place
 #
 # Every step looks first and works only on what is missing, so an interrupted run is finished by the next one.
 set -eu
@@ -51,7 +52,8 @@ check_only=false
 case "${1:-run}" in
   run) debian_packages=$run_packages ;;
   test) debian_packages="$run_packages $test_packages" ;;
-  *) fail "got '$1', expected nothing or 'test'" ;;
+  bench) debian_packages="$run_packages $bench_packages" ;;
+  *) fail "got '$1', expected nothing, 'test' or 'bench'" ;;
 esac
 
 in_place && exit 0
