@@ -8,7 +8,6 @@ export interface TimedReply {
   readonly ms: number;
   /** CLOCK_MONOTONIC when the command was sent, and when its reply was read. */
   readonly sentNs: bigint;
-  readonly repliedNs: bigint;
 }
 
 interface Question {
@@ -76,6 +75,6 @@ export class AskingHost implements AsyncDisposable {
     if (id === undefined || question === undefined) return;
     this.#questions.delete(id);
     const { sentNs, answer } = question;
-    answer({ status, ms: Number(repliedNs - sentNs) / 1e6, sentNs, repliedNs });
+    answer({ status, ms: Number(repliedNs - sentNs) / 1e6, sentNs });
   }
 }
