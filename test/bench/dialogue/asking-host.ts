@@ -6,7 +6,7 @@ export interface TimedReply {
   readonly status: StatusLine;
   /** From the sending of the command, ms. */
   readonly ms: number;
-  /** CLOCK_MONOTONIC when the command was sent, and when its reply was read. */
+  /** CLOCK_MONOTONIC when the command was sent. */
   readonly sentNs: bigint;
 }
 
