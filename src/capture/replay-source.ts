@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { RuntimeError, toRuntimeError } from "../errors.ts";
 import { monotonicNs } from "../native/clocks.ts";
 import { sleep } from "../sleep.ts";
@@ -22,6 +21,8 @@ const FALLBACK_FRAME_RATE = 30;
 
 /** What a recording leaves with a camera: frames in them would be dropped as soon as they are offered. */
 const BUFFERS_KEPT = 2;
+/** One is read, one encoded, one waits: as few as that stay in the processor's caches. */
+const FREE_PACE_BUFFERS = 3;
 
 /** Plays a file of uncompressed pictures, round and round. A file waits where a camera would lose frames. */
 export class ReplaySource implements FrameSource {
@@ -72,15 +73,15 @@ export class ReplaySource implements FrameSource {
     const { signal } = this.#stop;
     try {
       await using file = openFile;
-      using pool = new BufferPool(info.format, info.bufferCount - BUFFERS_KEPT);
+      const isFree = this.#options.pace === "free";
+      using pool = new BufferPool(info.format, isFree ? FREE_PACE_BUFFERS : info.bufferCount - BUFFERS_KEPT);
       const startNs = monotonicNs();
       for (let index = 0; !signal.aborted; index++) {
         const buffer = await pool.takeWhenFree(signal);
         await file.read(buffer.bytes);
         const dueNs = startNs + BigInt(index) * BigInt(info.frameDurationNs);
         // The event loop gets its turn even where the file is behind.
-        if (this.#options.pace === "free") await setImmediate();
-        else await sleep(Math.max(0, Number(dueNs - monotonicNs()) / 1e6), signal);
+        if (!isFree) await sleep(Math.max(0, Number(dueNs - monotonicNs()) / 1e6), signal);
         events.onFrame(this.#frame(index, dueNs, info, buffer));
       }
     } catch (error) {

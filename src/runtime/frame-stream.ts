@@ -3,6 +3,7 @@ import type { CapturedFrame } from "../capture/captured-frame.ts";
 import type { FrameSource, FrameSourceEvents, StreamInfo } from "../capture/frame-source.ts";
 import { RuntimeError } from "../errors.ts";
 import { type FrameConsumer, FrameRouter } from "../pipeline/frame-router.ts";
+import type { Recorder } from "../pipeline/recorder.ts";
 import { StallWatch } from "./stall-watch.ts";
 
 export interface FrameStreamEvents {
@@ -10,11 +11,6 @@ export interface FrameStreamEvents {
   onCameraFault(): void;
   /** A bug of ours in a consumer of frames. */
   onConsumerError(error: unknown): void;
-}
-
-interface Recorder extends FrameConsumer {
-  /** Frames that the source captured but can't deliver. `frameNumber`: which one, where it knows. */
-  offerBad?(reason: "frame_error" | "capture_overflow", frameCount: number, frameNumber: number | null): void;
 }
 
 /** Who gets an open camera's frames after the recording, in order. */
@@ -48,7 +44,7 @@ export class FrameStream {
     signal.throwIfAborted();
     const events: FrameSourceEvents = {
       onFrame: (frame) => this.#onFrame(frame),
-      onBadFrame: (reason, frameCount, frameNumber) => this.recorder?.offerBad?.(reason, frameCount, frameNumber),
+      onBadFrame: (reason, frameCount, frameNumber) => this.recorder?.offerBad(reason, frameCount, frameNumber),
       onFailure: (error) => this.#fail(error),
     };
     const info = await abortable(source.open(events, signal), signal);

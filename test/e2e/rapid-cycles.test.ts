@@ -64,6 +64,5 @@ test("100 starts, each with its stop right behind it: every reply is right, no e
     expect(samples).toBeGreaterThan(0);
     expect(problems).toEqual([]);
   }
-  // Both kinds came.
-  expect(videos.length).toBeWithin(1, WARM_UP_CYCLES + CYCLES);
+  expect(videos.length).toBeGreaterThan(0);
 }, 120_000);

@@ -241,13 +241,15 @@ describe("while the encoder opens", () => {
     const started = host.send("start_recording", { session_dir: host.sessionDir });
     await late.opening;
     const next = host.source.frames.lastNumber + 1;
-    host.source.deliver(5);
+    host.source.deliver(4);
+    host.source.deliverBad("frame_error", 2);
+    host.source.deliver(1, { step: 3 });
     expect(host.source.frames.held).toBe(5);
     late.open();
     const { video_path } = payloadOf(await host.replyTo(started), "recording_started");
     await host.source.deliverAll(5);
     const { ledger } = await host.expect("recording_stopped", "stop_recording");
-    expect(ledger).toMatchObject({ captured: 10, recorded: 10, sensor_gaps: { gaps: 0 } });
+    expect(ledger).toMatchObject({ captured: 12, recorded: 10, dropped: { frame_error: 2 }, sensor_gaps: { gaps: 0 } });
     const { rows } = readTimingFile(pathsOf(video_path).timing);
     expect(rows[0]?.sensorTimestampNs).toBe(host.source.frames.sensorTimestampNs(next));
     expect(host.source.frames.held).toBe(0);
