@@ -75,14 +75,19 @@ async function examineCamera(
     const findings = (["boot_config", "access", "in_use", "cameras"] as const).map(skipped);
     return { capture, findings: [...findings, captureFinding] };
   }
-  const findings = [
+  const before = [
     checkBootConfig(readBootConfig(files, board), cameraCount),
     checkAccess(readAccess(files, { withHeaps: board.isRaspberryPi }), captured),
     checkInUse(readUse(files), captured ? "frames" : isBusy ? "busy" : "no_frames"),
-    checkCameras({ board, cameras: machine.cameras, cameraIndex, sensors: readSensors(files) }),
-    captureFinding,
   ];
-  return { capture, findings };
+  const cameras = checkCameras({
+    board,
+    cameras: machine.cameras,
+    cameraIndex,
+    sensors: readSensors(files),
+    before,
+  });
+  return { capture, findings: [...before, cameras, captureFinding] };
 }
 
 async function examineEncoders(

@@ -28,7 +28,7 @@ export type Level = "ok" | "skipped" | "unknown" | "warning" | "failure";
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** What was measured or read, for programs. The keys of each check stay the same whatever its level. */
+/** What was measured or read, for programs. The keys of each check stay the same whatever it came to; none where the source is no camera. */
 type Values = Readonly<Record<string, Json>>;
 
 /** What one check came to. */

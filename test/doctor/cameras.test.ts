@@ -8,7 +8,7 @@ import { SyntheticSource } from "../../src/capture/synthetic-source.ts";
 import { machineWith } from "../program/machine-with.ts";
 import { MachineTree, PC, PI_4, PI_5 } from "./machine-tree.ts";
 
-const none = { board: PI_4, cameras: machineWith([]).cameras, cameraIndex: 0, sensors: [] };
+const none = { board: PI_4, cameras: machineWith([]).cameras, cameraIndex: 0, sensors: [], before: [] };
 
 test("the cameras are told, and one that is not among them is a failure", () => {
   const { cameras } = machineWith(["imx296", "imx477"]);
@@ -33,12 +33,21 @@ test("without any, what the kernel found tells where to look", () => {
   expect(checkCameras({ ...none, sensors })).toMatchObject({
     level: "failure",
     sentence: expect.stringContaining("the kernel has found imx296 10-001a"),
-    advice: [expect.stringContaining("Permissions"), expect.any(String), expect.any(String)],
+    advice: [expect.stringContaining("too old for the sensor"), expect.stringContaining("LIBCAMERA_LOG_LEVELS")],
   });
   const advice = (board: typeof PI_4) => checkCameras({ ...none, board }).advice.join("\n");
   expect(advice(PI_4)).toMatch(/cable(.|\n)*ribbon(.|\n)*Boot settings/);
   expect(advice(PI_5)).toContain("CAM1");
   expect(advice(PC)).toContain("USB cameras");
+});
+
+test("what else is wrong comes first: who may not open a camera's nodes, or finds them taken, sees none", () => {
+  const before = [
+    { check: "boot_config", level: "ok" },
+    { check: "access", level: "failure" },
+    { check: "in_use", level: "warning" },
+  ] as const;
+  expect(checkCameras({ ...none, before }).advice[0]).toStartWith("first of all see Permissions and In use");
 });
 
 test("a libcamera that is missing is a failure with its own sentence", () => {

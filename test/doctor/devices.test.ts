@@ -25,14 +25,13 @@ test("memory for pictures is looked at where the camera needs it", () => {
 });
 
 test("a node without permission is a failure with what to do, and a warning where frames came nevertheless", () => {
-  const nodes = [
-    { path: "/dev/media0", isOurs: false },
-    { path: "/dev/video0", isOurs: true },
-  ];
+  const closed = ["/dev/media0", "/dev/media1", "/dev/video0", "/dev/video1", "/dev/video2"];
+  const nodes = [{ path: "/dev/video3", isOurs: true }, ...closed.map((path) => ({ path, isOurs: false }))];
   const outside = { isRoot: false, videoGroup: "outside", nodes } as const;
   expect(checkAccess(outside, false)).toMatchObject({
     level: "failure",
-    sentence: "no permission to read and write /dev/media0",
+    sentence: "no permission to read and write /dev/media0, /dev/media1, /dev/video0 and 2 more",
+    values: { no_permission: closed },
     advice: [expect.stringContaining("usermod -aG video")],
   });
   expect(checkAccess(outside, true)).toMatchObject({ level: "warning" });
@@ -50,6 +49,7 @@ test("nodes that can be used are right for a member of the group; one outside ma
 test("who holds a camera is told by name, and what can't be seen into is counted", () => {
   using tree = new MachineTree({
     "/proc/12/comm": "rpicam-hello\n",
+    "/proc/12/cmdline": "rpicam-hello\0-t\x000\0",
     "/proc/12/fd/3": "-> /dev/media0",
     "/proc/12/fd/4": "-> /dev/video0",
     "/proc/12/fd/5": "-> /dev/video0",
@@ -62,12 +62,13 @@ test("who holds a camera is told by name, and what can't be seen into is counted
   });
   const use = readUse(tree.files, 99);
   expect(use).toEqual({
-    holders: [{ pid: 12, name: "rpicam-hello", nodes: ["/dev/media0", "/dev/video0"] }],
+    holders: [{ pid: 12, name: "rpicam-hello", command: "rpicam-hello -t 0", nodes: ["/dev/media0", "/dev/video0"] }],
     hiddenProcesses: 1,
   });
   expect(checkInUse(use, "busy")).toMatchObject({
     level: "failure",
-    sentence: "another process holds the camera: rpicam-hello (process 12: /dev/media0, /dev/video0)",
+    sentence:
+      'another process holds the camera: rpicam-hello (process 12, "rpicam-hello -t 0", has /dev/media0, /dev/video0)',
     advice: ["end rpicam-hello"],
   });
   expect(checkInUse(use, "no_frames")).toMatchObject({ level: "warning" });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Finding } from "../finding.ts";
 import type { MachineFiles } from "../machine-files.ts";
+import { nameSome } from "../name-some.ts";
 
 export interface AccessFacts {
   readonly isRoot: boolean;
@@ -49,7 +50,7 @@ export function checkAccess({ isRoot, videoGroup, nodes }: AccessFacts, captured
     return {
       ...finding,
       level: captured ? "warning" : "failure",
-      sentence: `no permission to read and write ${closed.join(", ")}`,
+      sentence: `no permission to read and write ${nameSome(closed)}`,
       advice: [advice],
     };
   }

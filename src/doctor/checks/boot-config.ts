@@ -12,11 +12,11 @@ export interface BootFacts {
 
 interface BootSettings {
   readonly path: string;
-  readonly camera_auto_detect: boolean;
+  readonly isAutoDetected: boolean;
   /** Overlays of cameras with their parameters, e.g. `imx296,cam0`. */
   readonly overlays: readonly string[];
   /** The legacy camera stack, which takes the camera away from libcamera. */
-  readonly start_x: boolean;
+  readonly isLegacy: boolean;
 }
 
 /** Raspberry Pi OS since Debian 12; before. */
@@ -32,7 +32,16 @@ export function readBootConfig(files: MachineFiles, board: Board): BootFacts {
 
 /** `cameraCount`: that libcamera sees. What is wrong for a camera that is there nevertheless is no failure. */
 export function checkBootConfig({ board, settings, hasLegacyModule }: BootFacts, cameraCount: number): Finding {
-  const finding = { check: "boot_config", values: { ...settings, legacy_module: hasLegacyModule } } as const;
+  const finding = {
+    check: "boot_config",
+    values: {
+      path: settings?.path ?? null,
+      camera_auto_detect: settings?.isAutoDetected ?? null,
+      overlays: settings?.overlays ?? null,
+      start_x: settings?.isLegacy ?? null,
+      legacy_module: hasLegacyModule,
+    },
+  } as const;
   if (!board.isRaspberryPi)
     return { ...finding, level: "skipped", sentence: "only a Raspberry Pi has a config.txt", advice: [] };
   if (settings === undefined) {
@@ -41,19 +50,19 @@ export function checkBootConfig({ board, settings, hasLegacyModule }: BootFacts,
   }
   const { path, overlays } = settings;
   const faults = [
-    ...(settings.start_x ? [`remove start_x=1 from ${path} (the legacy camera stack), then reboot`] : []),
+    ...(settings.isLegacy ? [`remove start_x=1 from ${path} (the legacy camera stack), then reboot`] : []),
     ...(hasLegacyModule
       ? [`remove bcm2835-v4l2 (the legacy stack) from /etc/modules and /etc/modules-load.d, then reboot`]
       : []),
-    ...(!settings.camera_auto_detect && overlays.length === 0
+    ...(!settings.isAutoDetected && overlays.length === 0
       ? [
           `put camera_auto_detect=1, or dtoverlay=SENSOR for your sensor (e.g. dtoverlay=imx296), into ${path}, then reboot`,
         ]
       : []),
   ];
   const overlay = overlays.length === 0 ? "no camera's overlay" : `dtoverlay=${overlays.join(", dtoverlay=")}`;
-  const auto = `camera_auto_detect=${settings.camera_auto_detect ? 1 : 0}`;
-  const legacy = settings.start_x || hasLegacyModule ? ", and the legacy camera stack" : "";
+  const auto = `camera_auto_detect=${settings.isAutoDetected ? 1 : 0}`;
+  const legacy = settings.isLegacy || hasLegacyModule ? ", and the legacy camera stack" : "";
   return {
     ...finding,
     level: faults.length === 0 ? "ok" : cameraCount === 0 ? "failure" : "warning",
@@ -68,9 +77,9 @@ function parse(path: string, text: string, sections: readonly string[]): BootSet
   const last = (name: string) => values.findLast(([key]) => key === name)?.[1];
   return {
     path,
-    camera_auto_detect: last("camera_auto_detect") === "1",
+    isAutoDetected: last("camera_auto_detect") === "1",
     overlays: overlays.filter((overlay) => CAMERA_OVERLAY.test(overlay)),
-    start_x: last("start_x") === "1" || /^start\w*x\.elf$/.test(last("start_file") ?? ""),
+    isLegacy: last("start_x") === "1" || /^start\w*x\.elf$/.test(last("start_file") ?? ""),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Machine } from "../../program/machine.ts";
 import type { Board } from "../board.ts";
-import type { Finding } from "../finding.ts";
+import { CHECKS, type Finding } from "../finding.ts";
 import type { MachineFiles } from "../machine-files.ts";
 
 export interface CameraFacts {
@@ -10,6 +10,8 @@ export interface CameraFacts {
   readonly cameraIndex: number;
   /** Sensors that answered the kernel's drivers, e.g. `imx296 10-001a`. */
   readonly sensors: readonly string[];
+  /** What was looked at before. */
+  readonly before: readonly Pick<Finding, "check" | "level">[];
 }
 
 const LOOK_CLOSER = "LIBCAMERA_LOG_LEVELS='*:INFO' before csi-camera list shows what libcamera looked at";
@@ -23,7 +25,7 @@ export function readSensors(files: MachineFiles): string[] {
   });
 }
 
-export function checkCameras({ board, cameras, cameraIndex, sensors }: CameraFacts): Finding {
+export function checkCameras({ board, cameras, cameraIndex, sensors, before }: CameraFacts): Finding {
   const list = "value" in cameras ? cameras.value.list : [];
   const finding = {
     check: "cameras",
@@ -37,7 +39,15 @@ export function checkCameras({ board, cameras, cameraIndex, sensors }: CameraFac
   const names = list.map(
     ({ model, nativeWidth, nativeHeight }, index) => `picam:${index} ${model} ${nativeWidth}x${nativeHeight}`,
   );
-  if (list.length === 0) return { ...finding, level: "failure", ...whyNone(board, sensors) };
+  if (list.length === 0) {
+    const { sentence, advice } = whyNone(board, sensors);
+    // libcamera leaves out, without a word, cameras whose nodes it may not open or somebody else has.
+    const wrong = before.flatMap(({ check, level }) =>
+      level === "failure" || level === "warning" ? CHECKS[check] : [],
+    );
+    const first = wrong.length === 0 ? [] : [`first of all see ${wrong.join(" and ")}: that alone can be the reason`];
+    return { ...finding, level: "failure", sentence, advice: [...first, ...advice] };
+  }
   if (cameraIndex >= list.length) {
     const sentence = `there is no camera picam:${cameraIndex}, only ${names.join(", ")}`;
     return {
@@ -54,11 +64,7 @@ function whyNone(board: Board, sensors: readonly string[]): Pick<Finding, "sente
   if (sensors.length > 0) {
     return {
       sentence: `libcamera sees no CSI camera, though the kernel has found ${sensors.join(", ")}`,
-      advice: [
-        "see Permissions: without its nodes libcamera leaves a camera out",
-        "this libcamera may be too old for the sensor: sudo apt update && sudo apt upgrade",
-        LOOK_CLOSER,
-      ],
+      advice: ["this libcamera may be too old for the sensor: sudo apt update && sudo apt upgrade", LOOK_CLOSER],
     };
   }
   return {

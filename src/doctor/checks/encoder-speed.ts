@@ -25,7 +25,8 @@ export function checkEncoderSpeed(facts: EncoderSpeedFacts): Finding {
     check: "encoder_speed",
     values: {
       codec,
-      ...size,
+      width: size.width,
+      height: size.height,
       record_fps: recordFps,
       hardware: valuesOf(hardware),
       software: valuesOf(software),

@@ -3,6 +3,7 @@ import { whyUnreadable } from "../../program/m2m-node-lines.ts";
 import type { CameraConfig } from "../../runtime/camera-config.ts";
 import type { Board } from "../board.ts";
 import type { Finding } from "../finding.ts";
+import { nameSome } from "../name-some.ts";
 
 export interface HardwareEncoderFacts {
   readonly board: Board;
@@ -31,7 +32,9 @@ export function checkHardwareEncoder({ board, nodes, codec, encoder }: HardwareE
     return { ...finding, level: "skipped", sentence: "--encoder software asks for none", advice: [] };
   if ("error" in nodes) return { ...finding, level: trouble, sentence: nodes.error.message, advice: [] };
   if (unreadable.length > 0 && fitting.length === 0) {
-    const reasons = unreadable.map(({ path, errno }) => `${path}: ${whyUnreadable(errno)}`).join("; ");
+    const errnos = [...new Set(unreadable.map(({ errno }) => errno))];
+    const pathsOf = (errno: number) => unreadable.flatMap((node) => (node.errno === errno ? node.path : []));
+    const reasons = errnos.map((errno) => `${nameSome(pathsOf(errno))}: ${whyUnreadable(errno)}`).join("; ");
     const sentence = `whether there is an encoder can't be seen: ${reasons}`;
     return { ...finding, level: trouble, sentence, advice: ["see Permissions and In use"] };
   }

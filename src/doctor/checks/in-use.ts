@@ -1,5 +1,7 @@
+import { quote } from "../../errors.ts";
 import type { Finding } from "../finding.ts";
 import type { MachineFiles } from "../machine-files.ts";
+import { nameSome } from "../name-some.ts";
 
 export interface UseFacts {
   readonly holders: readonly Holder[];
@@ -11,6 +13,8 @@ export interface UseFacts {
 interface Holder {
   readonly pid: number;
   readonly name: string;
+  /** With its arguments: many are called `python3`. */
+  readonly command: string;
   readonly nodes: readonly string[];
 }
 
@@ -20,7 +24,9 @@ export function readUse(files: MachineFiles, ownPid = process.pid): UseFacts {
   return {
     holders: processes.flatMap(({ pid, open = [] }) => {
       const nodes = [...new Set(open.filter((path) => /^\/dev\/(video|media|v4l-subdev)\d+$/.test(path)))].toSorted();
-      return nodes.length === 0 ? [] : { pid, name: files.read(`/proc/${pid}/comm`) ?? "unknown", nodes };
+      if (nodes.length === 0) return [];
+      const command = (files.read(`/proc/${pid}/cmdline`) ?? "").replaceAll("\0", " ");
+      return { pid, name: files.read(`/proc/${pid}/comm`) ?? "unknown", command, nodes };
     }),
     hiddenProcesses: processes.filter(({ open }) => open === undefined).length,
   };
@@ -28,7 +34,9 @@ export function readUse(files: MachineFiles, ownPid = process.pid): UseFacts {
 
 /** `captured`: frames came from the camera, another process holds it, or neither is known. */
 export function checkInUse({ holders, hiddenProcesses }: UseFacts, captured: "frames" | "busy" | "no_frames"): Finding {
-  const names = holders.map(({ pid, name, nodes }) => `${name} (process ${pid}: ${nodes.join(", ")})`).join("; ");
+  const names = holders
+    .map(({ pid, name, command, nodes }) => `${name} (process ${pid}, ${quote(command, 50)}, has ${nameSome(nodes)})`)
+    .join("; ");
   const finding = {
     check: "in_use",
     values: { holders: holders.map((holder) => ({ ...holder })), hidden_processes: hiddenProcesses },
@@ -44,8 +52,8 @@ export function checkInUse({ holders, hiddenProcesses }: UseFacts, captured: "fr
   }
   if (holders.length > 0) {
     const harm = captured === "frames" ? ", which keeps nobody from the camera" : "";
-    const advice = captured === "frames" ? [] : ["end it and try again"];
-    return { ...finding, level: captured === "frames" ? "ok" : "warning", sentence: `open in ${names}${harm}`, advice };
+    const advice = captured === "frames" ? [] : [`end ${holders.map(({ name }) => name).join(" and ")}, and try again`];
+    return { ...finding, level: captured === "frames" ? "ok" : "warning", sentence: `used by ${names}${harm}`, advice };
   }
   if (captured === "no_frames" && hiddenProcesses > 0) {
     const sentence = "no process that can be seen holds a camera or an encoder";
