@@ -31,7 +31,7 @@ const USUAL_SIZE = { width: 1456, height: 1088 };
 /** As a Raspberry Pi 5 pads rows. */
 const STRIDE_ALIGNMENT = 256;
 
-/** Looks at the machine with `config` and recordings in `folder`, in about seven seconds. All checks, in their order. */
+/** Looks at the machine with `config` and recordings in `folder`, in five to ten seconds. All checks, in their order. */
 export async function examine(files: MachineFiles, folder: string, config: CameraConfig): Promise<Finding[]> {
   const board = readBoard(files);
   const machine = lookAtMachine();

@@ -29,10 +29,10 @@ describe("the clock", () => {
     expect(check({})).toMatchObject({ level: "unknown", values: { kernel_synchronised: null } });
   });
 
-  test("is read from this kernel, as adjtimex(2) says it", async () => {
+  test("is read from this kernel, as adjtimex(2) says it", () => {
     const clock = readKernelClock();
     expect(typeof clock?.isSynchronised).toBe("boolean");
-    // The same struct by another route: NTP_ERR of a kernel that nobody keeps right is its maximum, 16 s.
+    // NTP_PHASE_LIMIT: what it is where nobody keeps the clock right, and the most it can be.
     expect(clock?.estimatedErrorUs).toBeWithin(0, 16_000_001);
   });
 });

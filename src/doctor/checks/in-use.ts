@@ -1,4 +1,4 @@
-import { quote } from "../../errors.ts";
+import { quote, shorten } from "../../errors.ts";
 import type { Finding } from "../finding.ts";
 import type { MachineFiles } from "../machine-files.ts";
 import { nameSome } from "../name-some.ts";
@@ -25,7 +25,7 @@ export function readUse(files: MachineFiles, ownPid = process.pid): UseFacts {
     holders: processes.flatMap(({ pid, open = [] }) => {
       const nodes = [...new Set(open.filter((path) => /^\/dev\/(video|media|v4l-subdev)\d+$/.test(path)))].toSorted();
       if (nodes.length === 0) return [];
-      const command = (files.read(`/proc/${pid}/cmdline`) ?? "").replaceAll("\0", " ");
+      const command = shorten((files.read(`/proc/${pid}/cmdline`) ?? "").replaceAll("\0", " "), 120);
       return { pid, name: files.read(`/proc/${pid}/comm`) ?? "unknown", command, nodes };
     }),
     hiddenProcesses: processes.filter(({ open }) => open === undefined).length,
