@@ -83,12 +83,16 @@ test("the program tries camera, encoders and disk, tells all checks as JSON, and
   expect(await readdir(directory.path)).toEqual([]);
 }, 30_000);
 
-test("a camera that another process holds is exit code 2", async () => {
+test("a camera that is not there is exit code 2, with what was looked at to find out why", async () => {
   using directory = new TemporaryDirectory();
-  const { exitCode, stdout } = await runProgram(["doctor", "--source", "synthetic:open_fails=busy", "--size=320x240"], {
+  const { exitCode, stdout, stderr } = await runProgram(["doctor", "--camera-index", "999", "--size=320x240"], {
     cwd: directory.path,
   });
-  expect(exitCode).toBe(2);
-  expect(stdout).toMatch(/^FAILURE Capture .*held by another process$/m);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: "" });
+  expect(stdout).toMatch(/^FAILURE Cameras +\S/m);
+  expect(stdout).toMatch(/^\? +Capture +could not be tried without a camera$/m);
+  for (const title of ["Boot settings", "Permissions", "In use"])
+    expect(stdout).toMatch(new RegExp(`^\\S+ +${title} `, "m"));
+  expect(stdout).not.toContain("needs no camera");
   expect(stdout).toEndWith("This machine will NOT record what is asked; see FAILURE above.\n");
 }, 30_000);
