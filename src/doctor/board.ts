@@ -5,7 +5,7 @@ export interface Board {
   /** As the device tree says, e.g. `Raspberry Pi 4 Model B Rev 1.4`; undefined where there is none, as on a PC. */
   readonly model: string | undefined;
   readonly isRaspberryPi: boolean;
-  /** Raspberry Pi: there is a V4L2 encoder in it. */
+  /** A Raspberry Pi that is known to have a V4L2 encoder. */
   readonly hasEncoder: boolean;
   /** Raspberry Pi: sections of config.txt that hold for it, e.g. `pi4`. */
   readonly sections: readonly string[];
@@ -33,5 +33,5 @@ export function readBoard(files: MachineFiles): Board {
   const model = files.read("/proc/device-tree/model");
   const isRaspberryPi = model?.startsWith("Raspberry Pi") ?? false;
   const sections = SECTIONS.find(([name]) => isRaspberryPi && name.test(model ?? ""))?.[1] ?? [];
-  return { model, isRaspberryPi, hasEncoder: isRaspberryPi && !sections.includes("pi5"), sections };
+  return { model, isRaspberryPi, hasEncoder: sections.length > 0 && !sections.includes("pi5"), sections };
 }

@@ -44,6 +44,8 @@ test("nodes that can be used are right for a member of the group; one outside ma
   expect(checkAccess({ isRoot: false, videoGroup: "member", nodes }, false)).toMatchObject({ level: "ok" });
   expect(checkAccess({ isRoot: false, videoGroup: "outside", nodes }, true)).toMatchObject({ level: "warning" });
   expect(checkAccess({ isRoot: true, videoGroup: "member", nodes: [] }, false)).toMatchObject({ level: "unknown" });
+  const heap = [{ path: "/dev/dma_heap/system", isOurs: true }];
+  expect(checkAccess({ isRoot: true, videoGroup: "member", nodes: heap }, false)).toMatchObject({ level: "unknown" });
 });
 
 test("who holds a camera is told by name, and what can't be seen into is counted", () => {

@@ -13,6 +13,7 @@ test("a board is known by its device tree: which it is, and whether it encodes",
     ["Raspberry Pi Zero 2 W Rev 1.0", ["pi0", "pi02"], true],
     ["Raspberry Pi 5 Model B Rev 1.0", ["pi5"], false],
     ["Raspberry Pi Compute Module 5 Rev 1.0", ["pi5", "cm5"], false],
+    ["Raspberry Pi 17 Model Z", [], false],
     ["Radxa ROCK 4 SE", [], false],
   ];
   for (const [model, sections, hasEncoder] of boards) {

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { Finding } from "../finding.ts";
 import type { MachineFiles } from "../machine-files.ts";
 import { nameSome } from "../name-some.ts";
@@ -11,13 +10,14 @@ export interface AccessFacts {
   readonly nodes: readonly { readonly path: string; readonly isOurs: boolean }[];
 }
 
+const HEAPS = "/dev/dma_heap";
 const JOIN = 'join the group video: "sudo usermod -aG video $USER", then log in again';
 
 /** Reads who this process is from `/proc/self/status`. */
 export function readAccess(files: MachineFiles, { withHeaps }: { withHeaps: boolean }): AccessFacts {
   const status = files.read("/proc/self/status") ?? "";
   const ids = (key: string) =>
-    (new RegExp(`^${key}:\\s*(.*)$`, "m").exec(status)?.[1] ?? "").split(/\s+/).filter((id) => id !== "");
+    (new RegExp(`^${key}:[ \\t]*(.*)$`, "m").exec(status)?.[1] ?? "").split(/\s+/).filter((id) => id !== "");
   const userId = ids("Uid")[1] ?? "";
   const ours = [...ids("Groups"), ...ids("Gid")];
   const group = /^video:[^:]*:(\d+):(.*)$/m.exec(files.read("/etc/group") ?? "");
@@ -25,11 +25,10 @@ export function readAccess(files: MachineFiles, { withHeaps }: { withHeaps: bool
   const isListed = group?.[2]?.split(",").includes(user?.split(":")[0] ?? "") ?? false;
   return {
     isRoot: userId === "0",
-    videoGroup:
-      group === null ? "none" : ours.includes(z.string().parse(group[1])) ? "member" : isListed ? "listed" : "outside",
+    videoGroup: group === null ? "none" : ours.includes(group[1] ?? "") ? "member" : isListed ? "listed" : "outside",
     nodes: [
       ...nodesIn(files, "/dev", /^(video|media|v4l-subdev)\d+$/),
-      ...(withHeaps ? nodesIn(files, "/dev/dma_heap", /./) : []),
+      ...(withHeaps ? nodesIn(files, HEAPS, /./) : []),
     ].map((path) => ({ path, isOurs: files.isOurs(path) })),
   };
 }
@@ -41,7 +40,7 @@ export function checkAccess({ isRoot, videoGroup, nodes }: AccessFacts, captured
     check: "access",
     values: { root: isRoot, group_video: videoGroup, nodes: nodes.map(({ path }) => path), no_permission: closed },
   } as const;
-  if (nodes.length === 0) {
+  if (nodes.every(({ path }) => path.startsWith(HEAPS))) {
     const sentence = "there is no /dev/video, /dev/media or /dev/v4l-subdev node, so no camera's driver is loaded";
     return { ...finding, level: "unknown", sentence, advice: [] };
   }

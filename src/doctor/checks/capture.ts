@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../errors.ts";
 import type { Finding } from "../finding.ts";
 import type { CaptureTrial } from "../trials/try-capture.ts";
 
@@ -13,6 +14,16 @@ const RATE_PART_MIN = 0.95;
 
 /** Slower ones are not waited for. */
 const SLOW_FPS = 0.3;
+
+const SEAT_CABLE = ["with the power off, seat the cable anew at both ends", "--first-frame-timeout 20 waits longer"];
+const ASK_KERNEL = ['"sudo dmesg | tail" tells what the kernel says of it'];
+const ADVICE: Partial<Record<ErrorCode, readonly string[]>> = {
+  camera_busy: ["see In use"],
+  camera_unsupported: ["try it without --size"],
+  first_frame_timeout: SEAT_CABLE,
+  camera_stalled: SEAT_CABLE,
+  camera_lost: SEAT_CABLE,
+};
 
 export function checkCapture({ trial, captureFps }: CaptureFacts): Finding {
   const format = trial?.kind === "frames" ? trial.info.format : undefined;
@@ -34,11 +45,13 @@ export function checkCapture({ trial, captureFps }: CaptureFacts): Finding {
   } as const;
   if (trial === undefined)
     return { ...finding, level: "unknown", sentence: "could not be tried without a camera", advice: [] };
-  if (trial.kind === "failed") {
-    const advice =
-      trial.error.code === "camera_busy" ? ["see In use"] : ["check the cable; --first-frame-timeout 20 waits longer"];
-    return { ...finding, level: "failure", sentence: trial.error.message, advice };
-  }
+  if (trial.kind === "failed")
+    return {
+      ...finding,
+      level: "failure",
+      sentence: trial.error.message,
+      advice: ADVICE[trial.error.code] ?? ASK_KERNEL,
+    };
   const { info, firstFrameMs } = trial;
   const { width, height, pixelFormat } = info.format;
   const seen = `${width}x${height} ${pixelFormat}, first frame after ${(firstFrameMs / 1000).toFixed(1)} s`;

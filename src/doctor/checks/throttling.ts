@@ -23,7 +23,12 @@ export function checkThrottling({ board, flags }: ThrottlingFacts): Finding {
     return { ...finding, level: "skipped", sentence: "only a Raspberry Pi tells of its power supply", advice: [] };
   if (flags === undefined) {
     const sentence = "under-voltage and throttling are not known: neither the kernel nor vcgencmd tells";
-    return { ...finding, level: "unknown", sentence, advice: ['"sudo apt install raspi-utils" brings vcgencmd'] };
+    return {
+      ...finding,
+      level: "unknown",
+      sentence,
+      advice: ["vcgencmd is part of raspi-utils, and answers members of the group video"],
+    };
   }
   if (now.length === 0 && before.length === 0)
     return { ...finding, level: "ok", sentence: "no under-voltage and no throttling since the start", advice: [] };
