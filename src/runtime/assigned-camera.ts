@@ -23,6 +23,8 @@ export interface AssignedCameraOptions {
   readonly firstFrameTimeoutMs: number;
 }
 
+const LEAD_IN_MS = 100;
+
 /** How long a camera that could not be opened may take to close before that is said. */
 const CLOSE_FAILED_MS = 3000;
 
@@ -87,22 +89,26 @@ export class AssignedCamera {
     return this.#recording;
   }
 
-  /** The next frame is the recording's first, however long its encoder takes to open. Throws as RecordingSession.start. */
+  /**
+   * The next frame is the recording's first, as long as its files and its encoder are open within 100 ms. Tells the encoder
+   * as it was opened. Throws as RecordingSession.start.
+   */
   async startRecording(
     trial: Trial,
     settings: RecordingSettings,
     dependencies: Omit<RecordingDependencies, "onFailure">,
-  ): Promise<RecordingSession> {
-    const leadIn = new LeadIn(Math.floor(this.info.bufferCount / 2));
+  ): Promise<{ readonly recording: RecordingSession; readonly encoder: RecordingSession["encoder"] }> {
+    const leadIn = new LeadIn(leadInFrames(this.info));
     this.#stream.recorder = leadIn;
     try {
       const recording = await RecordingSession.start(trial, this.info, settings, {
         ...dependencies,
         onFailure: () => this.#events.onRecordingFault(),
       });
+      const { encoder } = recording;
       leadIn.handOver(recording);
       this.#recording = recording;
-      return recording;
+      return { recording, encoder };
     } finally {
       this.#stream.recorder = this.#recording;
       leadIn.discard();
@@ -122,6 +128,12 @@ export class AssignedCamera {
     this.#stream.close();
     return await closesWithin(this.#source, timeoutMs, signal);
   }
+}
+
+/** More would have the encoder begin with a backlog; half of the camera's buffers at most, and 2 where its rate is not known. */
+function leadInFrames({ bufferCount, frameDurationNs }: StreamInfo): number {
+  const wanted = frameDurationNs > 0 ? Math.ceil((LEAD_IN_MS * 1e6) / frameDurationNs) : 0;
+  return Math.min(Math.max(2, wanted), Math.floor(bufferCount / 2));
 }
 
 function firstFrameTimeout({ firstFrameTimeoutMs, deviceId }: AssignedCameraOptions): RuntimeError {

@@ -5,6 +5,9 @@
  */
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { pictureBytes } from "../../src/capture/buffer-pool.ts";
+import { clipFormat, makeClip } from "./cost/clip.ts";
+import { RunFolder } from "./cost/run-folder.ts";
 import { measureCommands } from "./dialogue/measure-commands.ts";
 import { measureHour } from "./dialogue/measure-hour.ts";
 import { measureRecordings } from "./dialogue/measure-recordings.ts";
@@ -15,7 +18,8 @@ const STARTS = 30;
 const COMMANDS = 4000;
 const REPEATS = 20;
 const FRAME_RATE = 30;
-const RECORDING = ["--source", "synthetic", "--size", "1456x1088", "--record-fps", String(FRAME_RATE)];
+const FORMAT = clipFormat(1456, 1088, 1536);
+const CLIP_FRAMES = 30;
 
 const { values, positionals } = parseArgs({
   options: { hours: { type: "string", default: "1" } },
@@ -23,6 +27,11 @@ const { values, positionals } = parseArgs({
 });
 const hours = Number(values.hours);
 if (!Number.isInteger(hours) || hours < 1) throw new Error(`--hours: got ${values.hours}, expected a whole number`);
+
+// A file's pictures come from another thread, as a camera's do; the synthetic camera paints its own on the thread that answers.
+using folder = new RunFolder(CLIP_FRAMES * pictureBytes(FORMAT));
+const clip = await makeClip(folder.file("clip.yuv"), FORMAT, CLIP_FRAMES);
+const RECORDING = ["--source", `replay:${clip.path},1456x1088,stride=1536`, "--record-fps", String(FRAME_RATE)];
 
 const parts = {
   start: () => measureStart(STARTS),

@@ -263,6 +263,7 @@ describe("while the encoder opens", () => {
     const started = host.send("start_recording", { session_dir: host.sessionDir });
     await late.opening;
     host.source.deliver(20);
+    // Of 8 buffers half, though 100 ms at 60 frames/s are 6.
     expect(host.source.frames.held).toBe(4);
     late.fail(new RuntimeError("encoder_unavailable", "no encoder"));
     expect(await host.replyTo(started)).toMatchObject({ status: "device_error" });
