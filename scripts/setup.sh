@@ -4,7 +4,8 @@
 #
 #   sh scripts/setup.sh                  what running needs
 #   sh scripts/setup.sh test             that, and what the tests need
-#   sh scripts/setup.sh --check [test]   changes nothing; exit status 0 when everything is in place
+#   sh scripts/setup.sh cross            that, and what building and running for arm64 needs, and making releases
+#   sh scripts/setup.sh --check [WHAT]   changes nothing; exit status 0 when everything is in place
 #
 # Every step looks first and works only on what is missing, so an interrupted run is finished by the next one.
 set -eu
@@ -51,7 +52,8 @@ check_only=false
 case "${1:-run}" in
   run) debian_packages=$run_packages ;;
   test) debian_packages="$run_packages $test_packages" ;;
-  *) fail "got '$1', expected nothing or 'test'" ;;
+  cross) debian_packages="$run_packages $test_packages $cross_packages" ;;
+  *) fail "got '$1', expected nothing, 'test' or 'cross'" ;;
 esac
 
 in_place && exit 0
