@@ -1,8 +1,6 @@
-import { join } from "node:path";
+import { ownCommand } from "../own-command.ts";
 import { readLines } from "../protocol/line-reader.ts";
 import { StatusLine } from "../protocol/statuses.ts";
-
-const PROGRAM = join(import.meta.dir, "../main.ts");
 
 export interface HostProcessOptions {
   /** The program's options. */
@@ -21,7 +19,7 @@ export class HostProcess implements AsyncDisposable {
   #ended = false;
 
   constructor({ args, onLine }: HostProcessOptions) {
-    this.#child = Bun.spawn([process.execPath, PROGRAM, ...args], {
+    this.#child = Bun.spawn([...ownCommand(), ...args], {
       stdin: "pipe",
       stdout: "pipe",
       stderr: "inherit",
