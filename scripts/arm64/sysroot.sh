@@ -62,16 +62,20 @@ download() {
 
 unpack() {
   rm -rf "$folder/root.part"
-  mkdir "$folder/root.part"
+  # /lib is a link in every Debian, made by none of these packages; Debian 12's still put files into it.
+  mkdir -p "$folder/root.part/usr/lib" "$folder/root.part/usr/lib64"
+  ln -s usr/lib usr/lib64 "$folder/root.part"
   for package in "$folder"/apt/archives/*.deb; do
-    dpkg-deb -x "$package" "$folder/root.part" || fail "could not unpack $package"
+    dpkg-deb --fsys-tarfile "$package" | tar -x --keep-directory-symlink -C "$folder/root.part" ||
+      fail "could not unpack $package"
   done
   for package in "$folder"/apt/archives/*.deb; do
     dpkg-deb -W --showformat='${Package} ${Version}\n' "$package"
   done >"$folder/packages"
 }
 
-if [ "$(cat "$folder/complete" 2>/dev/null)" != "$packages" ]; then
+stamp=$(sha256sum <"$0") # made again when this file has changed
+if [ "$(cat "$folder/complete" 2>/dev/null)" != "$stamp" ]; then
   say "downloading and unpacking Debian's packages ($suite, $architecture)"
   rm -rf "$folder/complete" "$folder/root"
   : >"$folder/log"
@@ -81,6 +85,6 @@ if [ "$(cat "$folder/complete" 2>/dev/null)" != "$packages" ]; then
   unpack
   rm -rf "$folder/apt"
   mv "$folder/root.part" "$folder/root"
-  echo "$packages" >"$folder/complete"
+  echo "$stamp" >"$folder/complete"
 fi
 echo "$folder/root"
