@@ -1,20 +1,21 @@
 # shellcheck shell=sh disable=SC2154 # shares its variables with release.sh
 # The parts of a release, for release.sh: each function puts one into $folder.
 
-# The newest symbols that Debian 12 has. A library that needs newer ones would load only where it was made.
-glibc_max=2.36
-glibcxx_max=3.4.30
-
 put_executable() {
   bun_of_target=$(sh scripts/release/bun.sh "$architecture")
   bun scripts/release/compile.ts "$architecture" "$bun_of_target" "$folder/csi-camera"
 }
 
-# put_libraries FOLDER SUITE LIBRARY…
+# put_libraries FOLDER SUITE LIBRARY…: those that run on that Debian.
 put_libraries() {
   into=$folder/lib/$1
   suite=$2
   shift 2
+  # The newest symbols that it has. Where a newer compiler runs, libraries would need newer ones, and load only there.
+  case $suite in
+    bookworm) glibc_max=2.36 glibcxx_max=3.4.30 ;;
+    trixie) glibc_max=2.41 glibcxx_max=3.4.33 ;;
+  esac
   mkdir -p "$into"
   files=
   for library in "$@"; do files="$files build/$suite-$debian_architecture/libcsi_$library.so"; done
@@ -32,7 +33,7 @@ put_libraries() {
 check_symbols() {
   needed=$("$triplet-objdump" -T "$1" | grep -oE "\b$2_[0-9.]+" | sort -uV | tail -n 1)
   newest=$(printf '%s\n%s\n' "$2_$3" "$needed" | sort -V | tail -n 1)
-  [ "$newest" = "$2_$3" ] || fail "$(basename "$1") needs $needed, and Debian 12 has $2_$3: make releases on Debian 12"
+  [ "$newest" = "$2_$3" ] || fail "$(basename "$1") needs $needed, and $suite has $2_$3: make releases on Debian 12"
 }
 
 put_licences() {
