@@ -1,6 +1,6 @@
 #!/bin/sh
-# What is checked in a clean Debian, as root in it: /release is the unpacked tarball, and the word that is given its
-# architecture.
+# What is checked in a clean Debian, as root in it: /release is the unpacked tarball, the first word is its architecture.
+# With `build` as the second one the native libraries are built there as well, by the compiler of that Debian.
 set -eu
 
 fail() {
@@ -82,4 +82,18 @@ sh /release/install.sh --no-apt --prefix /tmp/prefix >/dev/null
 echo mine >/tmp/prefix/lib/csi-camera/lib/mine
 sh /release/install.sh --uninstall --prefix /tmp/prefix
 [ "$(cd /tmp/prefix && find . ! -type d)" = ./lib/csi-camera/lib/mine ] || fail "not only the foreign file is left"
+
+if [ "${2:-}" = build ]; then
+  sh /release/install.sh --no-apt >/dev/null
+  rm -r /opt/csi-camera/lib/debian-*
+  /opt/csi-camera/install.sh --build >/tmp/build.log 2>&1 || { tail -n 40 /tmp/build.log && fail "the libraries can't be built"; }
+  for library in camera x264 image m2m dmaheap; do
+    [ -f "/opt/csi-camera/lib/built-here/libcsi_$library.so" ] || fail "libcsi_$library.so was not built"
+  done
+  csi-camera list | tee /tmp/list
+  grep -q 'libcamera sees no CSI camera' /tmp/list || fail "the camera library that was built does not load"
+  csi-camera demo --size "$size" >/tmp/demo.log 2>&1 || { cat /tmp/demo.log && fail "the demo with the libraries built here did not hold"; }
+  /opt/csi-camera/install.sh --uninstall
+  [ ! -e /opt/csi-camera ] || fail "/opt/csi-camera is still there"
+fi
 echo "in-root: passed"
