@@ -4,12 +4,12 @@
 #   bash scripts/release/test.sh [x64|arm64…]    both where none is named; `npm run test:release` sets the machine up first
 #
 # It takes the tarballs in dist/, made of the checked-out commit, and makes those that are not there. x64 runs on Debian 12
-# and 13, with the packages that install.sh gets by apt, and builds its libraries anew on 13. arm64 runs on Debian 12 under qemu-user, which is neither fast
-# enough for a full picture at 30 frames a second nor for dpkg: packages are unpacked into its root, pictures are small, and
-# its install.sh only says what is missing.
+# and 13, with the packages that install.sh gets by apt, and builds its libraries anew on 13. arm64 runs on Debian 12 under
+# qemu-user, which is neither fast enough for a full picture at 30 frames a second nor for dpkg: packages are unpacked into
+# its root, pictures are small, and its install.sh only says what is missing.
 #
-# It needs root, Debian's archive, 3 GB, and eight minutes. Exit status: 0 passed, 1 failed, 77 this machine can't run it, the reason is the
-# last line.
+# It needs root, Debian's archive, 3 GB, and eight minutes. Exit status: 0 passed, 1 failed, 77 this machine can't run it,
+# the reason is the last line.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 here=scripts/release

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # shares its variables with test.sh
 # Clean Debians in folders, sourced by test.sh. Kept as tarballs in $XDG_CACHE_HOME/csi-camera/roots, else in
 # ~/.cache/csi-camera/roots (200 MB each).
 
