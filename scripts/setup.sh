@@ -5,7 +5,8 @@
 #   sh scripts/setup.sh                  what running needs
 #   sh scripts/setup.sh test             that, and what the tests need
 #   sh scripts/setup.sh cross            that, and what building and running for arm64 needs, and making releases
-#   sh scripts/setup.sh --check [WHAT]   changes nothing; exit status 0 when everything is in place
+#   sh scripts/setup.sh bench            that, and what the benchmark compares with
+#   sh scripts/setup.sh --check […]      changes nothing; exit status 0 when everything is in place
 #
 # Every step looks first and works only on what is missing, so an interrupted run is finished by the next one.
 set -eu
@@ -53,7 +54,8 @@ case "${1:-run}" in
   run) debian_packages=$run_packages ;;
   test) debian_packages="$run_packages $test_packages" ;;
   cross) debian_packages="$run_packages $test_packages $cross_packages" ;;
-  *) fail "got '$1', expected nothing, 'test' or 'cross'" ;;
+  bench) debian_packages="$run_packages $bench_packages" ;;
+  *) fail "got '$1', expected nothing, 'test', 'cross' or 'bench'" ;;
 esac
 
 in_place && exit 0

@@ -29,6 +29,8 @@ const MAY_IMPORT: Record<string, { values: string[]; types: string[] }> = {
   demo: { values: ["protocol", "verify"], types: [] },
   // Puts us into a host's place for modules. Knows the host's folders and how this program is called wrongly.
   hosts: { values: ["runtime"], types: [] },
+  // Holds a machine against what is asked of it: tries each part by itself.
+  doctor: { values: ["program", "runtime", "recording", "capture", "native"], types: [] },
   // What the sub-commands do.
   program: {
     values: ["runtime", "protocol", "recording", "debug", "metrics", "http", "native", "log"],

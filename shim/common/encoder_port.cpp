@@ -111,9 +111,15 @@ EncoderPort::Quiet::Quiet(EncoderPort &port) : port_(port) {
 }
 
 EncoderPort::Quiet::~Quiet() {
-  std::lock_guard lock(port_.mutex_);
-  port_.quiet_ = false;
-  port_.wake();
+  bool is_due;
+  {
+    std::lock_guard lock(port_.mutex_);
+    port_.quiet_ = false;
+    is_due = port_.wake_due();
+  }
+  // After unlocking: the caller takes events at once, and would have to wait for the lock.
+  if (is_due)
+    port_.wake_.wake();
 }
 
 bool EncoderPort::stop_asked() {
@@ -197,10 +203,15 @@ void EncoderPort::push(uint32_t kind, int64_t timestamp_ns, uint32_t flags, std:
 }
 
 void EncoderPort::wake() {
+  if (wake_due())
+    wake_.wake();
+}
+
+bool EncoderPort::wake_due() {
   if (quiet_ || woken_ || events_.empty())
-    return;
+    return false;
   woken_ = true;
-  wake_.wake();
+  return true;
 }
 
 void EncoderPort::release(InFlight &frame) {

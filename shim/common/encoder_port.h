@@ -99,6 +99,7 @@ private:
 
   // These want `mutex_` held.
   void wake();
+  bool wake_due(); // the caller is to be woken, and counts as woken then
   void describe(const std::string &name, bool zero_copy);
   void push(uint32_t kind, int64_t timestamp_ns, uint32_t flags = 0, std::vector<uint8_t> bytes = {});
   void release(InFlight &frame);

@@ -48,6 +48,7 @@ void JpegCodec::encode(BorrowedFrame &frame, EncoderPort &port) {
     frame.release();
   }
   auto image = compressor_.compress(picture);
+  const EncoderPort::Quiet quiet(port); // a picture and its frame back come together
   frame.release();
   port.packet(frame.timestamp_ns(), true, std::move(image));
 }

@@ -45,7 +45,7 @@ int16_t fixed_point(double value) {
 }
 
 int16_t shifted(int sample) {
-  return static_cast<int16_t>(sample << kSampleShift);
+  return static_cast<int16_t>(sample * (1 << kSampleShift));
 }
 
 /** The product with 4 bits of fraction. */

@@ -35,15 +35,18 @@ void X264Codec::encode(BorrowedFrame &frame, EncoderPort &port) {
     input.img.i_stride[i] = picture.stride[i];
   }
   timestamps_ns_.push_back(frame.timestamp_ns());
-  step(&input, port);
+  Packet packet = next_packet(&input);
+  const EncoderPort::Quiet quiet(port); // a picture and its frame back come together
+  give(std::move(packet), port);
+  frame.release();
 }
 
 void X264Codec::flush(EncoderPort &port) {
   while (x264_encoder_delayed_frames(encoder_.get()) > 0)
-    step(nullptr, port);
+    give(next_packet(nullptr), port);
 }
 
-void X264Codec::step(x264_picture_t *picture, EncoderPort &port) {
+X264Codec::Packet X264Codec::next_packet(x264_picture_t *picture) {
   x264_nal_t *nals;
   int nal_count;
   x264_picture_t output;
@@ -51,12 +54,18 @@ void X264Codec::step(x264_picture_t *picture, EncoderPort &port) {
   if (byte_count < 0)
     throw Error(-EIO, log_.last_error("x264 could not encode a frame"));
   if (byte_count == 0)
-    return;
+    return {};
   // The payloads of one call lie one behind the other (x264.h, x264_encoder_encode).
   const uint8_t *bytes = nals[0].p_payload;
+  return {output.b_keyframe != 0, std::vector<uint8_t>(bytes, bytes + byte_count)};
+}
+
+void X264Codec::give(Packet packet, EncoderPort &port) {
+  if (packet.bytes.empty())
+    return;
   const int64_t timestamp_ns = timestamps_ns_.front();
   timestamps_ns_.pop_front();
-  port.packet(timestamp_ns, output.b_keyframe, std::vector<uint8_t>(bytes, bytes + byte_count));
+  port.packet(timestamp_ns, packet.is_key, std::move(packet.bytes));
 }
 
 } // namespace csi

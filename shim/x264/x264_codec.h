@@ -8,6 +8,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include <x264.h>
 
@@ -26,8 +27,14 @@ private:
     void operator()(x264_t *encoder) const noexcept { x264_encoder_close(encoder); }
   };
 
-  /** Gives x264 a picture, or nullptr to get at those it still holds, and the port what comes out. */
-  void step(x264_picture_t *picture, EncoderPort &port);
+  struct Packet {
+    bool is_key = false;
+    std::vector<uint8_t> bytes;
+  };
+
+  /** Gives x264 a picture, or nullptr to get at those it still holds. Without bytes: nothing came out. */
+  Packet next_packet(x264_picture_t *picture);
+  void give(Packet packet, EncoderPort &port);
 
   const uint32_t pixel_format_;
   X264Log log_; // before encoder_, which writes to it until closed

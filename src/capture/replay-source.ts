@@ -13,11 +13,18 @@ export interface ReplaySourceOptions {
   readonly raw: RawPictureLayout | undefined;
   /** Frames per second; undefined: the rate that the file names, else 30. */
   readonly frameRate: number | undefined;
+  /** `free`: as fast as its frames are taken; their sensor timestamps keep the frame rate all the same. Absent: real time. */
+  readonly pace?: "free" | undefined;
 }
 
 const FALLBACK_FRAME_RATE = 30;
 
-/** Plays a file of uncompressed pictures in real time, round and round. A file waits where a camera would lose frames. */
+/** What a recording leaves with a camera: frames in them would be dropped as soon as they are offered. */
+const BUFFERS_KEPT = 2;
+/** One is read, one encoded, one waits: as few as that stay in the processor's caches. */
+const FREE_PACE_BUFFERS = 3;
+
+/** Plays a file of uncompressed pictures, round and round. A file waits where a camera would lose frames. */
 export class ReplaySource implements FrameSource {
   readonly #options: ReplaySourceOptions;
   readonly #stop = new AbortController();
@@ -66,15 +73,15 @@ export class ReplaySource implements FrameSource {
     const { signal } = this.#stop;
     try {
       await using file = openFile;
-      using pool = new BufferPool(info.format, info.bufferCount);
+      const isFree = this.#options.pace === "free";
+      using pool = new BufferPool(info.format, isFree ? FREE_PACE_BUFFERS : info.bufferCount - BUFFERS_KEPT);
       const startNs = monotonicNs();
       for (let index = 0; !signal.aborted; index++) {
         const buffer = await pool.takeWhenFree(signal);
         await file.read(buffer.bytes);
         const dueNs = startNs + BigInt(index) * BigInt(info.frameDurationNs);
-        const waitMs = Number(dueNs - monotonicNs()) / 1e6;
         // The event loop gets its turn even where the file is behind.
-        await sleep(Math.max(0, waitMs), signal);
+        if (!isFree) await sleep(Math.max(0, Number(dueNs - monotonicNs()) / 1e6), signal);
         events.onFrame(this.#frame(index, dueNs, info, buffer));
       }
     } catch (error) {

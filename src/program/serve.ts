@@ -4,8 +4,9 @@ import { type LineItem, LINE_BYTES_MAX, readLines } from "../protocol/line-reade
 import { OutputQueue } from "../protocol/output-queue.ts";
 import { parseCommandLine, type RefusedLine } from "../protocol/parse-command.ts";
 import { formatStatus } from "../protocol/statuses.ts";
-import { CSICameraRuntime, type StopReason } from "../runtime/csi-camera-runtime.ts";
+import { CSICameraRuntime } from "../runtime/csi-camera-runtime.ts";
 import { RuntimeConfig } from "../runtime/runtime-config.ts";
+import type { StopReason } from "../runtime/waits.ts";
 import { createViewer, openViewer } from "./debug-viewer.ts";
 import { logOptions } from "./log-options.ts";
 import { openMetrics } from "./open-metrics.ts";

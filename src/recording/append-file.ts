@@ -3,6 +3,10 @@ import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { RuntimeError } from "../errors.ts";
 import { systemErrorCode } from "../system-error.ts";
 import { diskError } from "./disk-error.ts";
+import { type Bytes, byteCountOf, piecesAfter, piecesOf } from "./pieces.ts";
+
+/** In one call: IOV_MAX of Linux, see readv(2). */
+const PIECES_MAX = 1024;
 
 /** A file that grows. Changes are the caller's to order: one at a time. */
 export class AppendFile {
@@ -50,12 +54,12 @@ export class AppendFile {
     return this.#byteCount;
   }
 
-  /** Writes all of it, or throws `disk_full` or `disk_error` and leaves the file as it was. */
-  async append(data: Uint8Array | string): Promise<void> {
+  /** Writes all of it, or throws `disk_full` or `disk_error` and leaves the file as it was. Pieces are not copied together. */
+  async append(data: Bytes | string): Promise<void> {
     const bytes = typeof data === "string" ? Buffer.from(data) : data;
     try {
       await this.overwrite(this.#byteCount, bytes);
-      this.#byteCount += bytes.length;
+      this.#byteCount += byteCountOf(bytes);
     } catch (error) {
       await this.takeBack(this.#byteCount);
       throw error;
@@ -63,13 +67,14 @@ export class AppendFile {
   }
 
   /** Writes at `position`, bytes from the file's beginning. Throws as `append`. */
-  async overwrite(position: number, bytes: Uint8Array): Promise<void> {
-    let written = 0;
+  async overwrite(position: number, bytes: Bytes): Promise<void> {
     this.#isSynced = false;
+    let [at, left] = [position, piecesOf(bytes)];
     await this.#attempt("write", async () => {
-      while (written < bytes.length) {
-        const { bytesWritten } = await this.#file.write(bytes, written, bytes.length - written, position + written);
-        written += bytesWritten;
+      while (left.length > 0) {
+        const { bytesWritten } = await this.#file.writev(left.slice(0, PIECES_MAX), at);
+        at += bytesWritten;
+        left = piecesAfter(left, bytesWritten);
       }
     });
   }

@@ -4,13 +4,15 @@ import type { FragmentedMp4 } from "./mp4/fragmented-mp4.ts";
 import { hideFragments } from "./mp4/hidden-fragments.ts";
 import { makeOrdinary } from "./mp4/make-ordinary.ts";
 import { SampleIndex } from "./mp4/sample-index.ts";
+import { byteCountOf } from "./pieces.ts";
 import type { RecordingFiles } from "./recording-files.ts";
 import { syncFolders } from "./sync-folders.ts";
 import type { TimingCsvFormatter } from "./timing-csv.ts";
 
 interface EncodedFragment {
   /** Its `moof` and `mdat`. */
-  readonly bytes: Uint8Array;
+  readonly pieces: readonly Uint8Array[];
+  readonly byteCount: number;
   /** Its lines of the CSV. */
   readonly rows: string;
 }
@@ -92,12 +94,12 @@ export class DurableRecording {
     await this.#checkInPlace();
     const [videoBytes, timingBytes] = [video.byteCount, timing.byteCount];
     const encoded = fragments.map((fragment) => this.#encode(fragment));
-    const { bytes, reveal, fragmentsAt } = hideFragments(
+    const { pieces, reveal, fragmentsAt } = hideFragments(
       videoBytes,
-      encoded.map((each) => each.bytes),
+      encoded.flatMap((each) => each.pieces),
     );
     try {
-      await video.append(bytes);
+      await video.append(pieces);
       await video.datasync();
       await video.overwrite(reveal.at, reveal.bytes);
       await timing.append(encoded.map(({ rows }) => rows).join(""));
@@ -109,7 +111,7 @@ export class DurableRecording {
     }
     let end = fragmentsAt;
     for (const [number, { samples, byteCount }] of fragments.entries()) {
-      end += encoded[number]?.bytes.byteLength ?? 0;
+      end += encoded[number]?.byteCount ?? 0;
       const indexed = samples.map(({ data, ...sample }) => ({ ...sample, byteCount: data.byteLength }));
       this.#index.addChunk(end - byteCount, indexed); // a fragment ends with its samples' data
     }
@@ -120,7 +122,8 @@ export class DurableRecording {
     const known = this.#encoded.get(fragment);
     if (known !== undefined) return known;
     const rows = fragment.frames.map((frame) => this.#csv.row(frame)).join("");
-    const encoded = { bytes: this.#mp4.fragment(fragment.samples), rows };
+    const pieces = this.#mp4.fragment(fragment.samples);
+    const encoded = { pieces, byteCount: byteCountOf(pieces), rows };
     this.#encoded.set(fragment, encoded);
     return encoded;
   }

@@ -2,7 +2,7 @@ import type { CapturedFrame } from "../capture/captured-frame.ts";
 import type { StreamInfo } from "../capture/frame-source.ts";
 import { RuntimeError, toRuntimeError } from "../errors.ts";
 import type { DropReason } from "../pipeline/frame-ledger.ts";
-import type { FrameConsumer } from "../pipeline/frame-router.ts";
+import type { Recorder } from "../pipeline/recorder.ts";
 import { SensorClock } from "../pipeline/sensor-clock.ts";
 import { TimingGate } from "../pipeline/timing-gate.ts";
 import { WallClock } from "../pipeline/wall-clock.ts";
@@ -19,7 +19,7 @@ import type { RecordingSettings, Trial } from "./recording-settings.ts";
 import type { VideoEncoderInfo } from "./video-encoder.ts";
 
 /** One recording, from its first frame to its closed files. Takes frames from the router and never makes it wait. */
-export class RecordingSession implements FrameConsumer {
+export class RecordingSession implements Recorder {
   readonly trial: Trial;
   readonly #dependencies: RecordingDependencies;
   readonly #output: RecordingOutput;

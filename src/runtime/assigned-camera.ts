@@ -1,5 +1,6 @@
 import type { FrameSource, StreamInfo } from "../capture/frame-source.ts";
 import { quote, RuntimeError } from "../errors.ts";
+import { LeadIn } from "../pipeline/lead-in.ts";
 import type { RecordingDependencies } from "../recording/recording-dependencies.ts";
 import type { RecordingEnding } from "../recording/recording-ending.ts";
 import type { RecordingReport } from "../recording/recording-report.ts";
@@ -22,6 +23,8 @@ export interface AssignedCameraOptions {
   readonly firstFrameTimeoutMs: number;
 }
 
+const LEAD_IN_MS = 100;
+
 /** How long a camera that could not be opened may take to close before that is said. */
 const CLOSE_FAILED_MS = 3000;
 
@@ -33,6 +36,7 @@ export class AssignedCamera {
   readonly #source: FrameSource;
   readonly #events: AssignedCameraEvents;
   readonly #stream: FrameStream;
+  #recording: RecordingSession | undefined;
 
   /** Opens the source and waits for its first frame. Throws `first_frame_timeout`, the source's error or `signal`'s reason. */
   static async open(
@@ -82,27 +86,40 @@ export class AssignedCamera {
   }
 
   get recording(): RecordingSession | undefined {
-    return this.#stream.recording;
+    return this.#recording;
   }
 
-  /** Throws as RecordingSession.start. */
+  /**
+   * The next frame is the recording's first, as long as its files and its encoder are open within 100 ms. Tells the encoder
+   * as it was opened. Throws as RecordingSession.start.
+   */
   async startRecording(
     trial: Trial,
     settings: RecordingSettings,
     dependencies: Omit<RecordingDependencies, "onFailure">,
-  ): Promise<RecordingSession> {
-    const recording = await RecordingSession.start(trial, this.info, settings, {
-      ...dependencies,
-      onFailure: () => this.#events.onRecordingFault(),
-    });
-    this.#stream.recording = recording;
-    return recording;
+  ): Promise<{ readonly recording: RecordingSession; readonly encoder: RecordingSession["encoder"] }> {
+    const leadIn = new LeadIn(leadInFrames(this.info));
+    this.#stream.recorder = leadIn;
+    try {
+      const recording = await RecordingSession.start(trial, this.info, settings, {
+        ...dependencies,
+        onFailure: () => this.#events.onRecordingFault(),
+      });
+      const { encoder } = recording;
+      leadIn.handOver(recording);
+      this.#recording = recording;
+      return { recording, encoder };
+    } finally {
+      this.#stream.recorder = this.#recording;
+      leadIn.discard();
+    }
   }
 
   /** Finishes the recording, if there is one. */
   async stopRecording(ending: RecordingEnding): Promise<RecordingReport | undefined> {
-    const recording = this.#stream.recording;
-    this.#stream.recording = undefined;
+    const recording = this.#recording;
+    this.#recording = undefined;
+    this.#stream.recorder = undefined;
     return await recording?.stop(ending);
   }
 
@@ -111,6 +128,12 @@ export class AssignedCamera {
     this.#stream.close();
     return await closesWithin(this.#source, timeoutMs, signal);
   }
+}
+
+/** More would have the encoder begin with a backlog; half of the camera's buffers at most, and 2 where its rate is not known. */
+function leadInFrames({ bufferCount, frameDurationNs }: StreamInfo): number {
+  const wanted = frameDurationNs > 0 ? Math.ceil((LEAD_IN_MS * 1e6) / frameDurationNs) : 0;
+  return Math.min(Math.max(2, wanted), Math.floor(bufferCount / 2));
 }
 
 function firstFrameTimeout({ firstFrameTimeoutMs, deviceId }: AssignedCameraOptions): RuntimeError {

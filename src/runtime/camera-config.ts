@@ -17,6 +17,8 @@ const SourceConfig = z.discriminatedUnion("kind", [
     raw: PictureSize.extend({ stride: z.number().int().max(65_536) })
       .refine(({ width, stride }) => stride >= width)
       .optional(),
+    /** As fast as frames are taken; absent: in real time. */
+    pace: z.literal("free").optional(),
   }),
 ]);
 export type SourceConfig = z.infer<typeof SourceConfig>;

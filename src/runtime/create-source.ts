@@ -43,7 +43,8 @@ export const createSource: CreateSource = (config, { cameraId, cameraIndex }) =>
     }
     case "replay": {
       const raw = source.raw === undefined ? undefined : { format: rawFormat(source.raw, config) };
-      return new ReplaySource({ path: source.path, raw, frameRate: config.captureFps });
+      const { path, pace } = source;
+      return new ReplaySource({ path, raw, frameRate: config.captureFps, pace });
     }
   }
 };

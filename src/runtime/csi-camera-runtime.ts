@@ -1,50 +1,23 @@
-import { resolve } from "node:path";
-import type { Logger } from "pino";
-import { quote, RuntimeError, toRuntimeError } from "../errors.ts";
-import type { CommandLog } from "../log/command-log.ts";
-import { type LineSink, nowhere } from "../log/line-sink.ts";
+import { toRuntimeError } from "../errors.ts";
 import type { TrafficListener } from "../log/traffic-listener.ts";
-import type { FrameConsumer } from "../pipeline/frame-router.ts";
-import { SpareFrames } from "../pipeline/spare-frames.ts";
 import { CommandIdMaker } from "../protocol/command-id.ts";
-import type { AssignDevice, Command } from "../protocol/commands.ts";
+import type { Command } from "../protocol/commands.ts";
 import type { RefusedLine } from "../protocol/parse-command.ts";
-import type { Status } from "../protocol/statuses.ts";
-import { type OpenVideoEncoder, openVideoEncoder } from "../recording/encoders/open-video-encoder.ts";
-import { Stills } from "../preview/stills.ts";
 import { Telemetry } from "../telemetry/telemetry.ts";
+import { AutoAssignment } from "./auto-assignment.ts";
 import { CLOSE_AT_EXIT_MS } from "./closes-within.ts";
+import { actOnArrival } from "./command-arrival.ts";
 import { CommandQueue } from "./command-queue.ts";
-import { type CreateSource, createSource } from "./create-source.ts";
-import { assignUnasked } from "./auto-assignment.ts";
-import { deviceEvents } from "./device-events.ts";
+import { createContext } from "./create-context.ts";
 import { handleCommand } from "./handle-command.ts";
 import { releaseDevice } from "./handlers/unassign-device.ts";
 import { moduleFacts } from "./module-facts.ts";
 import { nack, type WarningCode } from "./replies.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 import type { RuntimeContext, UnaddressedStatus } from "./runtime-context.ts";
-import { Waits } from "./waits.ts";
+import type { RuntimeDependencies } from "./runtime-dependencies.ts";
+import { type StopReason, Waits } from "./waits.ts";
 import { warn } from "./warn.ts";
-
-export interface RuntimeDependencies {
-  readonly log: Logger;
-  /** Sends a status to the host. Must not throw. */
-  readonly send: (status: Status) => void;
-  readonly commandLog?: CommandLog;
-  /** Hears of commands and statuses as the command log does. */
-  readonly traffic?: TrafficListener;
-  /** Gets the frames that nobody else needs. */
-  readonly preview?: FrameConsumer | undefined;
-  /** One line for each frame that should have been recorded and was not. */
-  readonly frameDrops?: LineSink;
-  /** Tests put a camera of their own here. */
-  readonly createSource?: CreateSource;
-  readonly openEncoder?: OpenVideoEncoder;
-}
-
-/** Why the module stops, as recordings that end with it say it. */
-export type StopReason = "quit" | "stdin_end" | "host_gone" | "SIGTERM" | "SIGINT" | "SIGHUP" | "internal_error";
 
 /**
  * The module: takes the host's commands in order, answers each once, and holds the camera and its recording between
@@ -63,39 +36,23 @@ export class CSICameraRuntime {
   /** What comes before `ready` waits for it. */
   readonly #started = Promise.withResolvers<void>();
   readonly #finished = Promise.withResolvers<void>();
+  #autoAssignment: AutoAssignment | undefined;
   #state: "new" | "running" | "stopping" | "finished" = "new";
 
   constructor(config: RuntimeConfig, dependencies: RuntimeDependencies) {
     this.#config = config;
     this.#dependencies = dependencies;
-    const { recordFps, previewFps, jpegQuality } = config.camera;
-    const stills = new Stills(jpegQuality);
+    const { recordFps, previewFps } = config.camera;
     const facts = () => moduleFacts(this.#state, this.#context);
     this.telemetry = new Telemetry({ facts, recordFps, previewFps });
-    const isWatched = config.metricsPort !== undefined || config.debugSocket !== undefined;
-    const { commandLog, traffic, preview } = dependencies;
+    const { commandLog, traffic } = dependencies;
     this.#traffic = [commandLog, traffic].filter((listener) => listener !== undefined);
-    this.#context = {
-      config,
-      log: dependencies.log,
-      frameDrops: dependencies.frameDrops ?? nowhere,
-      createSource: dependencies.createSource ?? createSource,
-      openEncoder: dependencies.openEncoder ?? openVideoEncoder,
-      deviceEvents: deviceEvents({ context: () => this.#context, run: (job) => void this.#runUnasked(job) }),
+    this.#context = createContext(config, dependencies, {
       telemetry: this.telemetry,
-      stills,
-      isWatched,
-      frameConsumersOf: (info) => [
-        ...(isWatched ? [this.telemetry.frames.opened(info)] : []),
-        new SpareFrames(preview === undefined ? [stills] : [preview, stills], info.bufferCount),
-      ],
       stopSignal: this.#waits.stopSignal,
-      device: undefined,
-      openingDeviceId: undefined,
-      sessionDir: config.outputDir === undefined ? undefined : resolve(config.outputDir),
-      lastTrialNumber: 0,
       announce: (status) => this.#send(status, undefined),
-    };
+      run: (job) => void this.#runUnasked(job),
+    });
     void this.#queue.run(() => this.#started.promise);
   }
 
@@ -115,11 +72,8 @@ export class CSICameraRuntime {
     this.telemetry.ready();
     this.#send({ status: "ready", payload: {} }, undefined);
     this.#started.resolve();
-    const { enableCommands, camera } = this.#config;
-    if (!enableCommands || camera.cameraIndex === undefined) return;
-    void assignUnasked({
+    this.#autoAssignment = AutoAssignment.begin({
       context: this.#context,
-      deviceId: `picam:${camera.cameraIndex}`,
       signal: this.#waits.signal,
       run: (job) => this.#runUnasked(job),
     });
@@ -137,8 +91,14 @@ export class CSICameraRuntime {
       this.#context.log.warn({ command: command.command, id }, "command came without an id and was given one");
     }
     const { signal } = this.#waits;
-    this.#beforeItsTurn(command, id);
-    return this.#enqueue(id, command, () => handleCommand(this.#context, command, { commandId: id, signal }));
+    const done = this.#enqueue(id, command, () => handleCommand(this.#context, command, { commandId: id, signal }));
+    actOnArrival(command, {
+      context: this.#context,
+      waits: this.#waits,
+      autoAssignment: this.#autoAssignment,
+      reply: (status) => this.#send(status, id),
+    });
+    return done;
   }
 
   /** Tells the log and the host of something that was survived. `message`: a sentence. */
@@ -161,7 +121,7 @@ export class CSICameraRuntime {
     if (this.#state === "new" || this.#state === "running") {
       this.#state = "stopping";
       this.#started.resolve();
-      this.#abortWaits(reason);
+      this.#waits.stop(reason);
       void this.#queue.run(async () => {
         try {
           await releaseDevice(this.#context, { reason }, CLOSE_AT_EXIT_MS);
@@ -211,27 +171,6 @@ export class CSICameraRuntime {
     return this.#queue.run(async () => {
       if (this.#state !== "finished") await job();
     });
-  }
-
-  /** A command's turn comes after those before it. What must not wait for that. */
-  #beforeItsTurn(command: Command, id: string): void {
-    if (command.command === "quit") this.#abortWaits("quit");
-    if (command.command === "unassign_all_devices") {
-      this.#waits.interrupt(new RuntimeError("shutting_down", "all devices are being unassigned"));
-    }
-    if (command.command === "assign_device") this.#acknowledge(command, id);
-  }
-
-  /** RPi Logger sends an assignment again unless it hears of it, while a camera takes its time. */
-  #acknowledge({ device_id }: AssignDevice, id: string): void {
-    const { device, openingDeviceId, stopSignal } = this.#context;
-    const isRefused = (device?.deviceId ?? openingDeviceId ?? device_id) !== device_id;
-    if (!this.#config.enableCommands || isRefused || stopSignal.aborted) return;
-    this.#send({ status: "device_ack", payload: { device_id } }, id);
-  }
-
-  #abortWaits(reason: StopReason): void {
-    this.#waits.stop(new RuntimeError("shutting_down", `the module is stopping (${quote(reason)})`));
   }
 
   #send(status: UnaddressedStatus, inReplyTo: string | undefined): void {

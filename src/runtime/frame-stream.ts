@@ -3,7 +3,7 @@ import type { CapturedFrame } from "../capture/captured-frame.ts";
 import type { FrameSource, FrameSourceEvents, StreamInfo } from "../capture/frame-source.ts";
 import { RuntimeError } from "../errors.ts";
 import { type FrameConsumer, FrameRouter } from "../pipeline/frame-router.ts";
-import type { RecordingSession } from "../recording/recording-session.ts";
+import type { Recorder } from "../pipeline/recorder.ts";
 import { StallWatch } from "./stall-watch.ts";
 
 export interface FrameStreamEvents {
@@ -18,8 +18,8 @@ export type OthersOf = (info: StreamInfo) => readonly FrameConsumer[];
 
 /** Frames on their way from a source to whoever wants them; notices when they stop. */
 export class FrameStream {
-  /** Who records, at the moment. */
-  recording: RecordingSession | undefined;
+  /** Who gets them first, at the moment. */
+  recorder: Recorder | undefined;
   readonly #events: FrameStreamEvents;
   readonly #othersOf: OthersOf;
   readonly #firstFrame = Promise.withResolvers<void>();
@@ -44,7 +44,7 @@ export class FrameStream {
     signal.throwIfAborted();
     const events: FrameSourceEvents = {
       onFrame: (frame) => this.#onFrame(frame),
-      onBadFrame: (reason, frameCount, frameNumber) => this.recording?.offerBad(reason, frameCount, frameNumber),
+      onBadFrame: (reason, frameCount, frameNumber) => this.recorder?.offerBad(reason, frameCount, frameNumber),
       onFailure: (error) => this.#fail(error),
     };
     const info = await abortable(source.open(events, signal), signal);
@@ -74,7 +74,7 @@ export class FrameStream {
   }
 
   offer(frame: CapturedFrame, inputIntervalNs: number): void {
-    this.recording?.offer(frame, inputIntervalNs);
+    this.recorder?.offer(frame, inputIntervalNs);
   }
 
   #onFrame(frame: CapturedFrame): void {

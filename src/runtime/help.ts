@@ -15,6 +15,7 @@ export function helpText(): string {
     "Usage: csi-camera [options]            serve a host: commands on stdin, statuses on stdout",
     "       csi-camera demo                 play a host for ten seconds, without a camera",
     "       csi-camera list                 cameras and encoders of this machine; --json: for programs",
+    "       csi-camera doctor [FOLDER]      will this machine record? With the options below; --json: for programs",
     "       csi-camera verify FILE.mp4…     check recordings and what lies beside them; --json: for programs",
     "       csi-camera repair FILE.mp4…     make ordinary MP4 files of recordings that were broken off",
     "       csi-camera rpi-logger install PATH      take the place of RPi Logger's CSI camera module",

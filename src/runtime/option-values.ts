@@ -34,7 +34,7 @@ export const parseSize: OptionParser = (text) => {
   return match === null ? undefined : { width: Number(match[1]), height: Number(match[2]) };
 };
 
-/** `libcamera`, `synthetic[:key=value,…]`, `replay:FILE.y4m`, `replay:FILE.yuv,WxH[,stride=N]`. */
+/** `libcamera`, `synthetic[:key=value,…]`, `replay:FILE.y4m[,pace=free]`, `replay:FILE.yuv,WxH[,stride=N][,pace=free]`. */
 export const parseSource: OptionParser = (text): SourceConfig | undefined => {
   if (text === "libcamera") return { kind: "libcamera" };
   if (text === "synthetic") return { kind: "synthetic", faults: SyntheticFaults.parse({}) };
@@ -67,12 +67,15 @@ function parseFault(text: string): unknown {
 }
 
 function parseReplay(text: string): SourceConfig | undefined {
-  const match = /^(.+?),(\d+)x(\d+)(?:,stride=(\d+))?$/.exec(text);
-  if (match === null) return text.endsWith(".y4m") ? { kind: "replay", path: text } : undefined;
+  const [, file = "", pace] = /^(.*?)(,pace=free)?$/s.exec(text) ?? [];
+  const free = pace === undefined ? {} : { pace: "free" as const };
+  const match = /^(.+?),(\d+)x(\d+)(?:,stride=(\d+))?$/.exec(file);
+  if (match === null) return file.endsWith(".y4m") ? { kind: "replay", path: file, ...free } : undefined;
   const [, path = "", width, height, stride] = match;
   return {
     kind: "replay",
     path,
+    ...free,
     raw: { width: Number(width), height: Number(height), stride: Number(stride ?? width) },
   };
 }

@@ -1,4 +1,7 @@
-import type { RuntimeError } from "../errors.ts";
+import { quote, RuntimeError } from "../errors.ts";
+
+/** Why the module stops, as recordings that end with it say it. */
+export type StopReason = "quit" | "stdin_end" | "host_gone" | "SIGTERM" | "SIGINT" | "SIGHUP" | "internal_error";
 
 /**
  * What ends waits for a camera before their time: for good when the module stops, and for the commands that came so far
@@ -19,8 +22,8 @@ export class Waits {
     return this.#signal;
   }
 
-  stop(error: RuntimeError): void {
-    this.#stop.abort(error);
+  stop(reason: StopReason): void {
+    this.#stop.abort(new RuntimeError("shutting_down", `the module is stopping (${quote(reason)})`));
   }
 
   /** Ends the waits of what came so far; what comes from now on may wait. */

@@ -1,6 +1,6 @@
 /**
  * What recording through a V4L2 encoder costs beside the encoder itself, at 1456x1088 from dmabufs:
- * `bun test/bench/hardware-encoder.ts [--rounds 3] [--fps 60]`.
+ * `bun test/bench/hardware-encoder.ts [--rounds 3] [--fps 60] [--pace as-fast-as-it-goes|real-time] [--json]`.
  *
  * The encoder is the tests' interposer in its cheapest mode (pictures that it coded before), and the CPU time of its
  * thread is taken off. Everything else of the process counts, the interposer's side of each ioctl included. The cost of
@@ -39,25 +39,33 @@ interface Recording {
 }
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "3" }, fps: { type: "string", default: "60" } },
+  options: {
+    rounds: { type: "string", default: "3" },
+    fps: { type: "string", default: "60" },
+    pace: { type: "string" },
+    json: { type: "boolean", default: false },
+  },
 });
 const [rounds, frameRate] = [Number(values.rounds), Number(values.fps)];
+const paces = (["as-fast-as-it-goes", "real-time"] as const).filter((pace) => pace === (values.pace ?? pace));
+const say = (line: string) => (values.json ? undefined : console.log(line));
 
 const recordings: Recording[] = [];
-for (const pace of ["as-fast-as-it-goes", "real-time"] as const) {
+const costsUs: number[] = [];
+for (const pace of paces) {
   const costs: number[] = [];
   for (let round = 1; round <= rounds; round++) costs.push(await costOfFrame(pace));
+  costsUs.push(...costs);
   const [least, most] = [Math.min(...costs), Math.max(...costs)];
-  console.log(
+  say(
     `${pace.padEnd(20)} ${percentile(costs, 50).toFixed(1)} µs per frame (${least.toFixed(1)} to ${most.toFixed(1)})`,
   );
 }
-console.log(`target               at most ${TARGET_US} µs per frame, as fast as it goes`);
+say(`target               at most ${TARGET_US} µs per frame, as fast as it goes`);
 const sumOf = (of: (recording: Recording) => number) => recordings.reduce((sum, each) => sum + of(each), 0);
-const copied = sumOf((each) => each.copied);
-console.log(
-  `frames               ${sumOf((each) => each.frames)} recorded, ${copied} copied, ${sumOf((each) => each.dropped)} dropped`,
-);
+const [copied, dropped] = [sumOf((each) => each.copied), sumOf((each) => each.dropped)];
+say(`frames               ${sumOf((each) => each.frames)} recorded, ${copied} copied, ${dropped} dropped`);
+if (values.json) console.log(JSON.stringify({ costsUs, copied, dropped }));
 process.exitCode = copied === 0 ? 0 : 1;
 
 async function costOfFrame(pace: Pace): Promise<number> {

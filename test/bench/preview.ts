@@ -1,6 +1,6 @@
 /**
  * What previews of 1456x1088 at 1/4 cost, and how old they are when they leave: `bun test/bench/preview.ts [--seconds 20]
- * [-- options of the program]`. First the CPU time of a preview, in this process; then the real program with one viewer, idle
+ * [-- options of the program]`; `--json`: only the first part, as JSON. First the CPU time of a preview, in this process; then the real program with one viewer, idle
  * and recording at 30 frames/s: from the sensor's timestamp, and from the frame's arrival, to the message for the socket, and
  * to the viewer. The synthetic camera's frames arrive right after their timestamp, a real one's after exposure and readout.
  */
@@ -25,7 +25,7 @@ const SETTINGS = { rate: 30, scale: 1 / 4, quality: 85 };
 const PREVIEWS = 2000;
 
 const { values, positionals } = parseArgs({
-  options: { seconds: { type: "string", default: "20" } },
+  options: { seconds: { type: "string", default: "20" }, json: { type: "boolean", default: false } },
   allowPositionals: true,
 });
 const seconds = Number(values.seconds);
@@ -68,9 +68,14 @@ async function costOfOne(): Promise<void> {
   await make(PREVIEWS);
   const { user, system } = process.cpuUsage(startCpu);
   const threadMs = (encoderThreadNs() - startThreadNs) / 1e6 / PREVIEWS;
+  const processMs = (user + system) / 1000 / PREVIEWS;
+  if (values.json) {
+    console.log(JSON.stringify({ threadMs, processMs }));
+    return;
+  }
   console.log(`preview  ${(bytes / PREVIEWS / 1000).toFixed(1)} kB, ${PREVIEWS} of them made one after the other`);
   console.log(`CPU      ${threadMs.toFixed(3)} ms per preview in the encoder's thread (scale and JPEG)`);
-  console.log(`         ${((user + system) / 1000 / PREVIEWS).toFixed(3)} ms per preview in the whole process`);
+  console.log(`         ${processMs.toFixed(3)} ms per preview in the whole process`);
 }
 
 interface Age {
@@ -117,6 +122,7 @@ function printAges(ages: readonly Age[]): void {
 }
 
 await costOfOne();
+if (values.json) process.exit(0);
 using directory = new TemporaryDirectory();
 const socket = directory.file("viewer.sock");
 const previews = ["--preview-fps", String(SETTINGS.rate), "--preview-scale", "1/4", "--debug-socket", socket];

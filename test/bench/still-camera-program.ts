@@ -1,27 +1,19 @@
 /** Records a still camera for so long and prints what that took: `hardware-encoder.ts` runs it. */
 import { setTimeout as delay } from "node:timers/promises";
-import { REC709 } from "../../src/capture/stream-format.ts";
 import { openVideoEncoder } from "../../src/recording/encoders/open-video-encoder.ts";
 import type { VideoEncoder } from "../../src/recording/video-encoder.ts";
 import { RuntimeHost } from "../support/runtime-host.ts";
-import { StillSource } from "./still-source.ts";
+import { STILL_FORMAT, StillSource } from "./still-source.ts";
 
 const [seconds, frameRate] = process.argv.slice(2, 4).map(Number);
 const pace = process.argv[4] === "real-time" ? "real-time" : "as-fast-as-it-goes";
 if (seconds === undefined || frameRate === undefined) throw new Error("expected SECONDS FRAMES_PER_SECOND [real-time]");
 
-// As a Raspberry Pi's camera lays it out: rows on 64 bytes, planes one after the other.
-const format = {
-  width: 1456,
-  height: 1088,
-  pixelFormat: "YUV420" as const,
-  strides: [1472, 736, 736],
-  colour: REC709,
-};
+const format = STILL_FORMAT;
 let encoder: VideoEncoder | undefined;
 await using host = new RuntimeHost({
   args: ["--encoder", "v4l2m2m", "--record-fps", String(frameRate)],
-  createSource: () => new StillSource(format, frameRate, pace),
+  createSource: () => new StillSource({ format, frameRate, pace, inDmabufs: true }),
   openEncoder: async (...asked) => {
     const opened = await openVideoEncoder(...asked);
     ({ encoder } = opened);

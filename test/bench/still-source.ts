@@ -4,8 +4,17 @@ import { ArrivalClocks } from "../../src/capture/arrival-clocks.ts";
 import { BufferPool } from "../../src/capture/buffer-pool.ts";
 import { CapturedFrame } from "../../src/capture/captured-frame.ts";
 import type { FrameSource, FrameSourceEvents, StreamInfo } from "../../src/capture/frame-source.ts";
-import type { StreamFormat } from "../../src/capture/stream-format.ts";
+import { REC709, type StreamFormat } from "../../src/capture/stream-format.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
+
+/** As a Raspberry Pi's camera lays it out: rows on 64 bytes, planes one after the other. */
+export const STILL_FORMAT: StreamFormat = {
+  width: 1456,
+  height: 1088,
+  pixelFormat: "YUV420",
+  strides: [1472, 736, 736],
+  colour: REC709,
+};
 
 const BUFFER_COUNT = 8; // as many as PicamSource asks for
 /** What the recorder leaves with a camera: frames in them would be dropped as soon as they are offered. */
@@ -13,14 +22,20 @@ const BUFFERS_KEPT = 2;
 
 export type Pace = "real-time" | "as-fast-as-it-goes";
 
+export interface StillSourceOptions {
+  readonly format: StreamFormat;
+  readonly frameRate: number;
+  readonly pace: Pace;
+  /** Else in memory of this process. */
+  readonly inDmabufs: boolean;
+}
+
 /**
  * A camera that costs this process what a real one does: a record for each frame and, in real time, a wake-up by a socket
- * (another process keeps the time). The pictures in its dmabufs never change.
+ * (another process keeps the time, and its own time is the sensor's). The pictures never change.
  */
 export class StillSource implements FrameSource {
-  readonly #format: StreamFormat;
-  readonly #frameRate: number;
-  readonly #pace: Pace;
+  readonly #options: StillSourceOptions;
   readonly #clocks = new ArrivalClocks();
   readonly #directory = new TemporaryDirectory();
   readonly #closing = new AbortController();
@@ -30,22 +45,22 @@ export class StillSource implements FrameSource {
   #events: FrameSourceEvents | undefined;
   #frames = 0;
 
-  constructor(format: StreamFormat, frameRate: number, pace: Pace) {
-    this.#format = format;
-    this.#frameRate = frameRate;
-    this.#pace = pace;
+  constructor(options: StillSourceOptions) {
+    this.#options = options;
   }
 
   async open(events: FrameSourceEvents): Promise<StreamInfo> {
-    const isRealTime = this.#pace === "real-time";
-    this.#pool = await BufferPool.inDmabufs(this.#format, isRealTime ? BUFFER_COUNT : BUFFER_COUNT - BUFFERS_KEPT);
+    const { format, pace, inDmabufs } = this.#options;
+    const isRealTime = pace === "real-time";
+    const count = isRealTime ? BUFFER_COUNT : BUFFER_COUNT - BUFFERS_KEPT;
+    this.#pool = inDmabufs ? await BufferPool.inDmabufs(format, count) : new BufferPool(format, count);
     this.#events = events;
     if (isRealTime) this.#listenToTicker();
     else void this.#deliverAll(this.#pool).catch(() => undefined);
     return {
       cameraId: "still",
       model: "still",
-      format: this.#format,
+      format,
       bufferCount: BUFFER_COUNT,
       frameDurationNs: this.#frameDurationNs,
       memory: this.#pool.frameMemory,
@@ -65,16 +80,17 @@ export class StillSource implements FrameSource {
   }
 
   get #frameDurationNs(): number {
-    return Math.round(1e9 / this.#frameRate);
+    return Math.round(1e9 / this.#options.frameRate);
   }
 
   #listenToTicker(): void {
     const path = this.#directory.file("tick.sock");
-    const onTicks = (ticks: Uint8Array) => {
-      for (const _tick of ticks) this.#deliver(this.#pool?.take());
+    const onTicks = (ticks: Buffer) => {
+      for (let at = 0; at < ticks.length; at += 8) this.#deliver(this.#pool?.take(), ticks.readBigUInt64LE(at));
     };
     this.#listener = Bun.listen({ unix: path, socket: { data: (_socket, ticks) => onTicks(ticks) } });
-    this.#ticker = Bun.spawn([process.execPath, join(import.meta.dir, "ticker.ts"), path, String(this.#frameRate)], {
+    const rate = String(this.#options.frameRate);
+    this.#ticker = Bun.spawn([process.execPath, join(import.meta.dir, "ticker.ts"), path, rate], {
       env: { ...process.env, LD_PRELOAD: "" },
     });
   }
@@ -82,21 +98,20 @@ export class StillSource implements FrameSource {
   /** A frame for each buffer that comes back, until the source is closed. */
   async #deliverAll(pool: BufferPool): Promise<never> {
     for (;;) {
-      this.#deliver(await pool.takeWhenFree(this.#closing.signal));
+      // Faster than real time, the sensor's clock keeps its rate all the same.
+      const sensorTimestampNs = BigInt(this.#frames + 1) * BigInt(this.#frameDurationNs);
+      this.#deliver(await pool.takeWhenFree(this.#closing.signal), sensorTimestampNs);
       await setImmediate(); // the event loop's other work comes as well
     }
   }
 
   /** No buffer: the sensor's frame is lost, as with a real camera. */
-  #deliver(buffer: ReturnType<BufferPool["take"]>): void {
+  #deliver(buffer: ReturnType<BufferPool["take"]>, sensorTimestampNs: bigint): void {
     const frameNumber = this.#frames++;
     if (buffer === undefined || this.#events === undefined) return;
     const { monotonicNs, realtimeNs } = this.#clocks.read();
-    // Faster than real time, the sensor's clock keeps its rate all the same.
-    const sensorTimestampNs =
-      this.#pace === "real-time" ? monotonicNs : BigInt(frameNumber + 1) * BigInt(this.#frameDurationNs);
     const frameDurationNs = this.#frameDurationNs;
     const metadata = { frameNumber, sensorTimestampNs, monotonicNs, realtimeNs, frameDurationNs };
-    this.#events.onFrame(new CapturedFrame(metadata, this.#format, buffer));
+    this.#events.onFrame(new CapturedFrame(metadata, this.#options.format, buffer));
   }
 }

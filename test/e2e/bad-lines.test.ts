@@ -1,31 +1,39 @@
-import { expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { ModuleProcess } from "../support/module-process.ts";
 import { peakMemoryBytes } from "../support/process-usage.ts";
 import { assign, record } from "../support/record.ts";
 import { BAD_LINES } from "./bad-lines.ts";
 
-test.each(BAD_LINES.map(([what, ...rest]) => [what, rest] as const))(
-  "%s: one answer that says what was wrong",
-  async (_what, line) => {
-    const [bytes, code, got, id] = line;
-    await using host = new ModuleProcess(["--source", "synthetic", "--size", "320x240"]);
-    host.sendBytes(bytes);
-    host.sendBytes("\n");
-    await host.waitFor("an answer", ({ status }) => status !== "ready");
-    // The next good command works, and nothing else was said in between.
-    expect(await host.ask("stop_session")).toMatchObject({ status: "command_ack" });
-    expect(host.statuses).toHaveLength(3);
-    const answer = host.statuses[1];
-    expect(answer).toMatchObject({ status: "command_nack", success: false, code });
-    expect(answer?.in_reply_to).toBe(id);
-    const error = String(answer?.data["error"]);
-    expect(error).toMatch(got);
-    expect(error).toContain("expected");
-    expect(error.length).toBeLessThan(600);
-  },
-  15_000,
-);
+describe("one answer that says what was wrong, whatever came before, and the next good command works:", () => {
+  let host: ModuleProcess;
+  beforeAll(() => {
+    host = new ModuleProcess(["--source", "synthetic", "--size", "320x240"]);
+  });
+  afterAll(() => host[Symbol.asyncDispose]());
+
+  test.each(BAD_LINES.map(([what, ...rest]) => [what, rest] as const))(
+    "%s",
+    async (_what, line) => {
+      const [bytes, code, got, id] = line;
+      await host.waitFor("ready", ({ status }) => status === "ready");
+      const before = host.statuses.length;
+      host.sendBytes(bytes);
+      host.sendBytes("\n");
+      // Nothing else is said in between.
+      expect(await host.ask("stop_session")).toMatchObject({ status: "command_ack" });
+      expect(host.statuses).toHaveLength(before + 2);
+      const answer = host.statuses[before];
+      expect(answer).toMatchObject({ status: "command_nack", success: false, code });
+      expect(answer?.in_reply_to).toBe(id);
+      const error = String(answer?.data["error"]);
+      expect(error).toMatch(got);
+      expect(error).toContain("expected");
+      expect(error.length).toBeLessThan(600);
+    },
+    15_000,
+  );
+});
 
 test("10 MB without a line end are answered once, cost little memory, and the next line is read", async () => {
   await using host = new ModuleProcess(["--source", "synthetic"]);

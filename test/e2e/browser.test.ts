@@ -33,7 +33,9 @@ async function frameNumberAt(page: Page, seconds: number): Promise<number | unde
   const green = await page.evaluate<number[]>(`new Promise((resolve, reject) => {
     const video = document.querySelector("video");
     video.onerror = () => reject(new Error(video.error.message));
-    video.onseeked = () => {
+    // On a busy machine "seeked" comes before the picture does.
+    const onPicture = (_now, { mediaTime }) => {
+      if (Math.abs(mediaTime - ${seconds}) > 1 / 30) return void video.requestVideoFrameCallback(onPicture);
       const canvas = document.createElement("canvas");
       Object.assign(canvas, ${JSON.stringify(CODE)});
       const context = canvas.getContext("2d");
@@ -41,6 +43,7 @@ async function frameNumberAt(page: Page, seconds: number): Promise<number | unde
       const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
       resolve(Array.from(data).filter((_, index) => index % 4 === 1));
     };
+    video.requestVideoFrameCallback(onPicture);
     video.currentTime = ${seconds};
   })`);
   return readFrameNumber(Uint8Array.from(green), CODE.width);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import manifest from "../../package.json" with { type: "json" };
+import { RuntimeConfig, UsageError } from "../../src/runtime/runtime-config.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { ModuleProcess } from "../support/module-process.ts";
 import { probeVideo } from "../support/probe-video.ts";
@@ -29,20 +30,36 @@ function expectUsageError({ exitCode, stdout, stderr }: ProgramResult, ...mentio
   for (const mention of mentions) expect(stderr).toContain(mention);
 }
 
+/** What the program says of these arguments, without a process of its own: main.ts makes the line of any UsageError. */
+function complaintAbout(...args: string[]): string {
+  try {
+    RuntimeConfig.fromArgs(args, {});
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  throw new Error(`${args.join(" ")} was accepted`);
+}
+
 describe("a bad value is one line on stderr and exit code 2", () => {
   test.each(VALUES)(
     "of --%s, on the command line and in the environment",
     async (name, bad) => {
-      const results = await Promise.all(bad.map((value) => runProgram([`--${name}=${value}`])));
-      results.forEach((result, index) => {
-        expectUsageError(result, `--${name}`, JSON.stringify(bad[index]), "expected");
-      });
+      for (const value of bad) {
+        const complaint = complaintAbout(`--${name}=${value}`);
+        for (const mention of [`--${name}`, JSON.stringify(value), "expected"]) expect(complaint).toContain(mention);
+        expect(complaint).not.toContain("\n");
+      }
+      const [first = ""] = bad;
       // An empty variable is as good as none.
-      const value = bad.find((text) => text !== "");
-      if (value === undefined) return;
       const variable = `CSI_CAMERA_${name.toUpperCase().replaceAll("-", "_")}`;
-      const result = await runProgram([], { env: { [variable]: value } });
-      expectUsageError(result, variable, JSON.stringify(value), "expected");
+      const [byOption, byVariable] = await Promise.all([
+        runProgram([`--${name}=${first}`]),
+        first === "" ? undefined : runProgram([], { env: { [variable]: first } }),
+      ]);
+      expectUsageError(byOption, `--${name}`, JSON.stringify(first), "expected");
+      expect(byOption.stderr).toBe(`csi-camera: ${complaintAbout(`--${name}=${first}`)}\n`);
+      if (byVariable !== undefined) expectUsageError(byVariable, variable, JSON.stringify(first), "expected");
     },
     30_000,
   );

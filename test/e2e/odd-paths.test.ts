@@ -88,7 +88,8 @@ test.concurrent("a session directory that can't be made is bad_session_dir, and 
   // A link to a session directory is the host's own business.
   const { video } = await record(host, directory.file("session_link"), 5);
   expect(await verdictOn(video)).toMatchObject({ exitCode: 0 });
-  expect(tree(directory.file("CSICameras"))).toHaveLength(4);
+  // A busy machine may cost it a frame, which is then listed.
+  expect(tree(directory.file("CSICameras")).filter((path) => !path.endsWith("_drops.jsonl"))).toHaveLength(4);
 }, 30_000);
 
 test.concurrent("a link inside of the session does not lead the recording out of it", async () => {

@@ -1,24 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
-import { z } from "zod";
+import { existsSync } from "node:fs";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
+import { readDrops } from "../support/drop-lines.ts";
 import { expectConsecutive, expectSound } from "../support/expect-sound.ts";
 import { ModuleProcess } from "../support/module-process.ts";
 import { assign, record } from "../support/record.ts";
 
 const SIZE = ["--size", "320x240", "--capture-fps", "60", "--record-fps", "60"];
-
-const Drop = z.strictObject({
-  ts: z.iso.datetime(),
-  mono_ns: z.number().int(),
-  reason: z.string(),
-  frame_num: z.number().int().nullable(),
-});
-
-function linesOf(path: string): z.infer<typeof Drop>[] {
-  const lines = readFileSync(path, "utf8").trimEnd().split("\n");
-  return lines.map((line) => Drop.parse(JSON.parse(line)));
-}
 
 describe("a camera that", () => {
   test.concurrent("loses 3 frames after every 20: each gap is counted once, and the times are right across it", async () => {
@@ -71,11 +59,11 @@ describe("a camera that", () => {
       dropped: { frame_error: damaged },
       sensor_gaps: { gaps: 0, missing_frames: 0 },
     });
-    const lines = linesOf(recording.drops);
+    const lines = readDrops(recording.drops);
     expect(lines.map(({ reason }) => reason)).toEqual(Array.from({ length: damaged }, () => "frame_error"));
     expect(lines.map(({ mono_ns }) => mono_ns)).toEqual(lines.map(({ mono_ns }) => mono_ns).toSorted((a, b) => a - b));
     host.closeStdin();
     expect(await host.ending()).toEqual({ exitCode: 0, signal: null, stderr: "" });
-    expect(linesOf(`${logDir}/frame_drops.jsonl`)).toEqual(lines);
+    expect(readDrops(`${logDir}/frame_drops.jsonl`)).toEqual(lines);
   }, 30_000);
 });

@@ -3,13 +3,13 @@ import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { ModuleProcess } from "../support/module-process.ts";
 import { assign, record } from "../support/record.ts";
-import { runProgram, verdictOn } from "../support/run-program.ts";
+import { runProgram } from "../support/run-program.ts";
 
 const ARGS = ["--source", "synthetic", "--size", "320x240", "--capture-fps", "60", "--record-fps", "60"];
 
 /** The word that a person reads, and the exit code. */
 async function verdict(path: string): Promise<{ exitCode: number | null; verdict: string | undefined }> {
-  const { exitCode, stdout } = await verdictOn(path);
+  const { exitCode, stdout } = await runProgram(["verify", path]);
   return { exitCode, verdict: /^ {2}(sound|NOT SOUND|UNREADABLE)/m.exec(stdout)?.[1] };
 }
 

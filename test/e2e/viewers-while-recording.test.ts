@@ -43,7 +43,7 @@ class WatchedRecording implements AsyncDisposable {
   async more(frames: number): Promise<void> {
     const timing = this.#paths?.timing ?? "";
     const before = countRows(timing);
-    await waitUntil(`${frames} frames`, () => countRows(timing) >= before + frames, 60_000);
+    await waitUntil(`${frames} frames`, () => countRows(timing) >= before + frames, 60_000, 10);
   }
 
   /** Ends the recording, in which nothing may be missing. */

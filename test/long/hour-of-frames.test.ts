@@ -8,7 +8,7 @@ import { verdictOn } from "../support/run-program.ts";
 import { howMany } from "./effort.ts";
 
 const PROGRAM = join(import.meta.dir, "recording-program.ts");
-const MINUTES = howMany({ few: 4, many: 60 });
+const MINUTES = howMany({ few: 3, many: 60 });
 const FRAMES = MINUTES * 3600;
 const SAMPLES_PER_MINUTE = 6;
 

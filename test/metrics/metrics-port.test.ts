@@ -45,7 +45,10 @@ function sumOf(ledgers: readonly Ledger[]): Ledger {
   };
 }
 
-/** Scrapes as fast as it gets answers until it is stopped; throws where a value fell that may only grow. */
+/** Between two scrapes: less than a frame takes. */
+const SCRAPE_PAUSE_MS = 15;
+
+/** Scrapes again and again until it is stopped; throws where a value fell that may only grow. */
 async function watchRising(metrics: MetricsClient, signal: AbortSignal): Promise<number> {
   let [before, scrapes] = [new Map<string, number>(), 0];
   while (!signal.aborted) {
@@ -54,6 +57,7 @@ async function watchRising(metrics: MetricsClient, signal: AbortSignal): Promise
       if ((now.get(name) ?? -1) < value) throw new Error(`${name} fell from ${value} to ${now.get(name)}`);
     }
     [before, scrapes] = [now, scrapes + 1];
+    await Bun.sleep(SCRAPE_PAUSE_MS);
   }
   return scrapes;
 }

@@ -19,6 +19,17 @@ describe("AppendFile", () => {
     expect(isOpen(directory.file("x"))).toBe(false);
   });
 
+  test("takes more pieces than one call of the system does", async () => {
+    using directory = new TemporaryDirectory();
+    const file = await AppendFile.create(directory.file("x"));
+    const pieces = Array.from({ length: 5000 }, (_, index) => new Uint8Array(index % 7).fill(index));
+    await file.append("before");
+    await file.append(pieces);
+    await file.close();
+    expect(file.byteCount).toBe(Buffer.concat(pieces).length + 6);
+    expect(readFileSync(directory.file("x")).equals(Buffer.concat([Buffer.from("before"), ...pieces]))).toBe(true);
+  });
+
   test("never touches a file that is there, nor follows a link", async () => {
     using directory = new TemporaryDirectory();
     writeFileSync(directory.file("x"), "old");

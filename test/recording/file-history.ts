@@ -54,7 +54,7 @@ export class FileHistory {
     const datasync = file.datasync.bind(file);
     const moveTo = file.moveTo.bind(file);
     file.overwrite = async (at, bytes) => {
-      this.operations.push({ file: path, kind: "write", at, bytes: Buffer.from(bytes) });
+      this.operations.push({ file: path, kind: "write", at, bytes: Buffer.concat([bytes].flat()) });
       await overwrite(at, bytes);
     };
     file.truncate = async (byteCount) => {

@@ -13,6 +13,21 @@ import { recordHistory } from "./recorded-history.ts";
 const TIMES_MS = [0, 100, 200.0005, 333, 451, 600, 700.7, 801, 955, 1111, 1210, 1330, 1499, 1600, 1700, 1800];
 const COUNT = TIMES_MS.length;
 
+/** How many pictures ffmpeg finds in these bytes. Many steps change only what lies beside the video: it looks once. */
+const countPictures = (() => {
+  const counts = new Map<string, number>();
+  return (bytes: Buffer, { isDamaged = false } = {}): number => {
+    const key = `${isDamaged} ${Bun.SHA256.hash(bytes, "hex")}`;
+    const known = counts.get(key);
+    if (known !== undefined) return known;
+    using directory = new TemporaryDirectory();
+    writeFileSync(directory.file("x.mp4"), bytes);
+    const count = countDecodedFrames(directory.file("x.mp4"), { isDamaged });
+    counts.set(key, count);
+    return count;
+  };
+})();
+
 describe.each([
   ["H.264", encodeH264Video({ frames: COUNT, x264: "keyint=7:scenecut=0" })],
   ["MJPEG", encodeJpegVideo(COUNT)],
@@ -27,7 +42,7 @@ describe.each([
       writeFileSync(directory.file("x.mp4"), bytes);
       writeFileSync(directory.file("x_timing.csv"), files.get(timing) ?? "");
       writeFileSync(directory.file("x_recording.json"), files.get(metadata) ?? "");
-      expect(countDecodedFrames(directory.file("x.mp4"))).toBe(COUNT);
+      expect(countPictures(bytes)).toBe(COUNT);
       const { samples, rows, problems } = await verifyRecording(directory.file("x.mp4"));
       expect({ samples, rows, problems }).toEqual({ samples: COUNT, rows: COUNT, problems: [] });
       layouts.push(
@@ -50,13 +65,15 @@ describe.each([
     using directory = new TemporaryDirectory();
     const path = directory.file("x.mp4");
     for (let count = operationsBeforeFinish; count <= history.operations.length; count++) {
+      let bytes: Buffer = Buffer.alloc(0);
       for (let seed = 1; seed <= 30; seed++) {
         const files = history.afterPowerCut(count, drawFrom(seed * 7919 + count));
-        writeFileSync(path, files.get(video) ?? "");
+        bytes = files.get(video) ?? Buffer.alloc(0);
+        writeFileSync(path, bytes);
         writeFileSync(directory.file("x_timing.csv"), files.get(timing) ?? "");
         expect(await verifyRecording(path)).toMatchObject({ samples: COUNT, rows: COUNT });
       }
-      expect(countDecodedFrames(path, { isDamaged: true })).toBe(COUNT);
+      expect(countPictures(bytes, { isDamaged: true })).toBe(COUNT);
     }
   }, 30_000);
 
@@ -85,15 +102,13 @@ describe.each([
 
   test("plays as far as it was synced wherever it was broken off, by a kill without any damage", async () => {
     const { history, synced, video } = await recordHistory(encoded, TIMES_MS);
-    using directory = new TemporaryDirectory();
-    const path = directory.file("x.mp4");
     const first = synced.find(({ samples }) => samples > 0)?.operations ?? 0;
     for (let count = first; count <= history.operations.length; count++) {
       const durable = synced.findLast(({ operations }) => operations <= count)?.samples ?? 0;
-      writeFileSync(path, history.afterKill(count, count % 4).get(video) ?? "");
-      expect(countDecodedFrames(path)).toBeGreaterThanOrEqual(durable);
-      writeFileSync(path, history.afterPowerCut(count, drawFrom(count)).get(video) ?? "");
-      expect(countDecodedFrames(path, { isDamaged: true })).toBeGreaterThanOrEqual(durable);
+      const killed = history.afterKill(count, count % 4).get(video) ?? Buffer.alloc(0);
+      expect(countPictures(killed)).toBeGreaterThanOrEqual(durable);
+      const cut = history.afterPowerCut(count, drawFrom(count)).get(video) ?? Buffer.alloc(0);
+      expect(countPictures(cut, { isDamaged: true })).toBeGreaterThanOrEqual(durable);
     }
   }, 60_000);
 });

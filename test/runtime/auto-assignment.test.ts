@@ -45,7 +45,7 @@ test("it is tried until it is there; each failure is told once", async () => {
   expect(await host.record()).toMatchObject({ camera_id: "picam:2" });
 });
 
-test.each(["unassign_all_devices", "quit"])("%s ends it", async (command) => {
+test.each(["unassign_all_devices", "unassign_device", "quit"])("%s ends it", async (command) => {
   let made = 0;
   await using host = new RuntimeHost({
     args: ARGS,

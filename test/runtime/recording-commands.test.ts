@@ -4,12 +4,15 @@ import { join } from "node:path";
 import { RuntimeError } from "../../src/errors.ts";
 import { FrameLedger } from "../../src/pipeline/frame-ledger.ts";
 import type { Status } from "../../src/protocol/statuses.ts";
+import type { OpenVideoEncoder } from "../../src/recording/encoders/open-video-encoder.ts";
 import { verifyRecording } from "../../src/verify/verify-recording.ts";
 import { waitUntil } from "../log/wait-until.ts";
 import { FakeEncoders } from "../support/fake-encoder.ts";
+import { ManualSource } from "../support/manual-source.ts";
 import { readMetadata } from "../support/read-metadata.ts";
 import { pathsOf } from "../support/record.ts";
 import { payloadOf, RuntimeHost } from "../support/runtime-host.ts";
+import { readTimingFile } from "../support/timing-file.ts";
 
 const every = { args: ["--record-fps", "60"] };
 const isStopped = ({ status }: Status) => status === "recording_stopped";
@@ -215,6 +218,58 @@ describe("what a recording survives", () => {
     await host.assign();
     await host.record();
     expect(host.story(2)).toEqual(["warning:encoder_fallback!", "recording_started"]);
+  });
+});
+
+describe("while the encoder opens", () => {
+  const opensLate = (encoders: FakeEncoders) => {
+    const opening = Promise.withResolvers<void>();
+    const opened = Promise.withResolvers<void>();
+    const openEncoder: OpenVideoEncoder = async (...given) => {
+      opening.resolve();
+      await opened.promise;
+      return await encoders.open(...given);
+    };
+    return { opening: opening.promise, open: opened.resolve, fail: opened.reject, openEncoder };
+  };
+  const ARGS = ["--record-fps", "60", "--codec", "mjpeg"];
+
+  test("frames are kept for it: the next one is the recording's first, also where they come fast", async () => {
+    const late = opensLate(new FakeEncoders());
+    await using host = new RuntimeHost({ args: ARGS, openEncoder: late.openEncoder });
+    await host.assign();
+    const started = host.send("start_recording", { session_dir: host.sessionDir });
+    await late.opening;
+    const next = host.source.frames.lastNumber + 1;
+    host.source.deliver(4);
+    host.source.deliverBad("frame_error", 2);
+    host.source.deliver(1, { step: 3 });
+    expect(host.source.frames.held).toBe(5);
+    late.open();
+    const { video_path } = payloadOf(await host.replyTo(started), "recording_started");
+    await host.source.deliverAll(5);
+    const { ledger } = await host.expect("recording_stopped", "stop_recording");
+    expect(ledger).toMatchObject({ captured: 12, recorded: 10, dropped: { frame_error: 2 }, sensor_gaps: { gaps: 0 } });
+    const { rows } = readTimingFile(pathsOf(video_path).timing);
+    expect(rows[0]?.sensorTimestampNs).toBe(host.source.frames.sensorTimestampNs(next));
+    expect(host.source.frames.held).toBe(0);
+  });
+
+  test("no more of them are kept than the camera can spare, and none where it does not open", async () => {
+    const late = opensLate(new FakeEncoders());
+    const newSource = () => new ManualSource({ isAutomatic: true, bufferCount: 8 });
+    await using host = new RuntimeHost({ args: ARGS, openEncoder: late.openEncoder, newSource });
+    await host.assign();
+    const started = host.send("start_recording", { session_dir: host.sessionDir });
+    await late.opening;
+    host.source.deliver(20);
+    // Of 8 buffers half, though 100 ms at 60 frames/s are 6.
+    expect(host.source.frames.held).toBe(4);
+    late.fail(new RuntimeError("encoder_unavailable", "no encoder"));
+    expect(await host.replyTo(started)).toMatchObject({ status: "device_error" });
+    expect(host.source.frames.held).toBe(0);
+    host.source.deliver(1);
+    expect(host.source.frames.held).toBe(0);
   });
 });
 

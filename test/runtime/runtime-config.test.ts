@@ -57,6 +57,7 @@ const GOOD: [string, string, Record<string, unknown>][] = [
     "replay:x.yuv,1456x1088,stride=1536",
     { camera: { source: { kind: "replay", path: "x.yuv", raw: { width: 1456, height: 1088, stride: 1536 } } } },
   ],
+  ["source", "replay:x.y4m,pace=free", { camera: { source: { kind: "replay", path: "x.y4m", pace: "free" } } }],
   ["size", "1456x1088", { camera: { size: { width: 1456, height: 1088 } } }],
   ["capture-fps", "60.38", { camera: { captureFps: 60.38 } }],
   ["record-fps", "29.97", { camera: { recordFps: 29.97 } }],
@@ -126,6 +127,7 @@ const BAD_SOURCES = [
   "replay:x.mp4",
   "replay:x.yuv",
   "replay:x.yuv,640",
+  "replay:x.yuv,640x480,pace=fast",
   "replay:x.yuv,2x2",
   "replay:,640x480",
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { StopReason } from "../../src/runtime/csi-camera-runtime.ts";
+import type { StopReason } from "../../src/runtime/waits.ts";
 import { verifyRecording } from "../../src/verify/verify-recording.ts";
 import { ManualSource } from "../support/manual-source.ts";
 import { payloadOf, RuntimeHost } from "../support/runtime-host.ts";

@@ -25,7 +25,8 @@ function watch(file: AppendFile): AppendFile {
   const datasync = file.datasync.bind(file);
   const moveTo = file.moveTo.bind(file);
   let isMovieWritten = false;
-  file.overwrite = async (position, bytes) => {
+  file.overwrite = async (position, pieces) => {
+    const bytes = Buffer.concat([pieces].flat());
     const isMovie = position > 0 && Buffer.from(bytes.subarray(12, 16)).toString("latin1") === "moov";
     if (isMovie && endAfter === FINISHING_STEPS[0]) {
       await overwrite(position, bytes.subarray(0, bytes.length / 2));

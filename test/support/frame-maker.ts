@@ -56,6 +56,11 @@ export class FrameMaker {
     return this.#number;
   }
 
+  /** Of the frame with this number. */
+  sensorTimestampNs(number: number): bigint {
+    return START_NS + BigInt(number) * BigInt(this.info.frameDurationNs);
+  }
+
   /** The next frame; `step` above 1 leaves frames out, as a sensor gap does. Throws where all pictures are held. */
   next({ step = 1, offsetNs = 0 }: { step?: number; offsetNs?: number } = {}): CapturedFrame {
     const buffer = this.#pool.take();
@@ -75,7 +80,7 @@ export class FrameMaker {
     this.#picture.paint(buffer.bytes, this.#number);
     const metadata = {
       frameNumber: this.#number,
-      sensorTimestampNs: START_NS + elapsedNs + BigInt(offsetNs),
+      sensorTimestampNs: this.sensorTimestampNs(this.#number) + BigInt(offsetNs),
       monotonicNs: MONOTONIC_START_NS + elapsedNs,
       realtimeNs: REALTIME_START_NS + elapsedNs,
       frameDurationNs: this.#reportsDuration ? this.info.frameDurationNs : 0,

@@ -1,10 +1,12 @@
 import { join } from "node:path";
-import { readLines } from "../../src/protocol/line-reader.ts";
+import { setTimeout as delay } from "node:timers/promises";
 import type { StatusLine } from "../../src/protocol/statuses.ts";
-import { checkStatusLine } from "./check-status-line.ts";
+import { CheckedProgram, type ProgramEnding } from "../host/checked-program.ts";
 
 const PROGRAM = join(import.meta.dir, "../../src/main.ts");
 const WAIT_MS = 10_000;
+/** From the last status to the end. */
+const END_MS = 1000;
 
 export interface ModuleProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -24,35 +26,35 @@ export function programCommand(args: readonly string[], main = PROGRAM): string[
 }
 
 /**
- * The program with a test for a host: each line of its stdout is held against the contract as it comes (what broke it
- * is thrown at the end), its stderr is kept, and no wait is endless.
+ * The program with a test for a host: the whole dialogue is held against the contract (what broke it is thrown at the
+ * end), its stderr is kept, and no wait is endless.
  */
 export class ModuleProcess implements AsyncDisposable {
-  /** Every status so far, in order. */
-  readonly statuses: StatusLine[] = [];
-  readonly #child: Bun.Subprocess<"pipe", "pipe", "pipe">;
-  readonly #violations: string[] = [];
-  readonly #stderr: Promise<string>;
-  readonly #reading: Promise<void>;
+  readonly #program: CheckedProgram;
   #changed = Promise.withResolvers<void>();
   #sequence = 0;
-  #ended = false;
 
   constructor(args: readonly string[], { env = {}, cwd, main }: ModuleProcessOptions = {}) {
-    this.#child = Bun.spawn(programCommand(args, main), {
+    this.#program = new CheckedProgram({
+      command: programCommand(args, main),
       // What encodes is to be the same on every machine, unless a test says otherwise.
       env: { ...cleanEnvironment, CSI_CAMERA_ENCODER: "software", ...env },
-      ...(cwd === undefined ? {} : { cwd }),
-      stdin: "pipe",
-      stdout: "pipe",
-      stderr: "pipe",
+      cwd,
+      isRpiLogger: args.includes("--enable-commands"),
+      onChange: () => {
+        this.#changed.resolve();
+        this.#changed = Promise.withResolvers();
+      },
     });
-    this.#stderr = this.#child.stderr.text();
-    this.#reading = this.#read();
   }
 
   get pid(): number {
-    return this.#child.pid;
+    return this.#program.pid;
+  }
+
+  /** Every status so far, in order. */
+  get statuses(): readonly StatusLine[] {
+    return this.#program.statuses;
   }
 
   send(command: Readonly<Record<string, unknown>>): void {
@@ -61,8 +63,7 @@ export class ModuleProcess implements AsyncDisposable {
 
   /** Sends bytes as they are. */
   sendBytes(bytes: string | Uint8Array): void {
-    void this.#child.stdin.write(bytes);
-    void this.#child.stdin.flush();
+    this.#program.send(Buffer.from(bytes));
   }
 
   /** Sends a command with an id of its own and returns the id. */
@@ -78,12 +79,12 @@ export class ModuleProcess implements AsyncDisposable {
   }
 
   replyTo(id: string): Promise<StatusLine> {
-    return this.waitFor(`reply to ${id}`, (status) => status.in_reply_to === id);
+    return this.waitFor(`reply to ${id}`, (status) => isFinalReply(status, id));
   }
 
-  /** All replies to a command so far. */
+  /** All final replies to a command so far. */
   repliesTo(id: string): StatusLine[] {
-    return this.statuses.filter((status) => status.in_reply_to === id);
+    return this.statuses.filter((status) => isFinalReply(status, id));
   }
 
   /** The first status, past or to come, that fits. */
@@ -98,7 +99,7 @@ export class ModuleProcess implements AsyncDisposable {
       for (;;) {
         const found = this.statuses.find(fits);
         if (found !== undefined) return found;
-        if (this.#ended || isLate) throw new Error(await this.#inVain(what));
+        if (this.#program.isSilent || isLate) throw new Error(await this.#inVain(what));
         await Promise.race([this.#changed.promise, late.promise]);
       }
     } finally {
@@ -107,45 +108,33 @@ export class ModuleProcess implements AsyncDisposable {
   }
 
   closeStdin(): void {
-    void this.#child.stdin.end();
+    this.#program.closeStdin();
   }
 
   kill(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
+    this.#program.kill(signal);
   }
 
   /** Waits for the end: what the program returned, by whom it was ended, what it wrote to stderr. */
-  async ending(): Promise<{ exitCode: number | null; signal: string | number | null; stderr: string }> {
-    await Promise.all([this.#reading, this.#child.exited]);
-    return { exitCode: this.#child.exitCode, signal: this.#child.signalCode, stderr: await this.#stderr };
+  ending(): Promise<ProgramEnding> {
+    return this.#program.ending();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill("SIGKILL");
-    await this.ending();
-    if (this.#violations.length > 0) throw new Error(`the program broke the contract:\n${this.#violations.join("\n")}`);
-  }
-
-  async #read(): Promise<void> {
-    for await (const item of readLines(this.#child.stdout)) {
-      const line = item.kind === "line" ? item.text : `a bad line: ${item.reason}`;
-      const checked = checkStatusLine(line);
-      if (typeof checked === "string") this.#violations.push(checked);
-      else this.statuses.push(checked);
-      this.#wake();
-    }
-    this.#ended = true;
-    this.#wake();
-  }
-
-  #wake(): void {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers();
+    await this.#program[Symbol.asyncDispose]();
   }
 
   async #inVain(what: string): Promise<string> {
-    const seen = this.statuses.map((status) => JSON.stringify(status)).join("\n");
-    const end = this.#ended ? `, the program has ended and wrote ${JSON.stringify(await this.#stderr)} to stderr` : "";
+    const { isSilent, statuses, violations } = this.#program;
+    const ending = isSilent ? await Promise.race([this.ending(), delay(END_MS, undefined)]) : undefined;
+    const end =
+      ending === undefined ? "" : `, the program has ended and wrote ${JSON.stringify(ending.stderr)} to stderr`;
+    const seen = [...violations, ...statuses.map((status) => JSON.stringify(status))].join("\n");
     return `waited in vain for ${what}${end}; it said:\n${seen}`;
   }
+}
+
+/** device_ack is an interim one. */
+function isFinalReply({ status, in_reply_to }: StatusLine, id: string): boolean {
+  return in_reply_to === id && status !== "device_ack";
 }

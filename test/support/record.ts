@@ -5,6 +5,9 @@ import { expectPayload } from "./expect-payload.ts";
 import type { ModuleProcess } from "./module-process.ts";
 import { countRows } from "./timing-file.ts";
 
+/** Rows come in groups, each half a second or so; looking reads them all. */
+const LOOK_MS = 10;
+
 export type Ledger = z.infer<(typeof STATUS_PAYLOADS)["recording_stopped"]>["ledger"];
 
 export interface RecordingPaths {
@@ -43,7 +46,7 @@ export async function startRecording(
 
 /** Waits until so many rows are on disk. */
 export async function waitForRows({ timing }: RecordingPaths, rows: number): Promise<void> {
-  await waitUntil(`${rows} rows in ${timing}`, () => countRows(timing) >= rows, 15_000);
+  await waitUntil(`${rows} rows in ${timing}`, () => countRows(timing) >= rows, 15_000, LOOK_MS);
 }
 
 /** Starts a recording, lets it grow to so many rows and stops it. */

@@ -1,3 +1,4 @@
+import { runVerify } from "../../src/verify/verify-command.ts";
 import { cleanEnvironment, programCommand } from "./module-process.ts";
 
 export interface ProgramResult {
@@ -22,8 +23,12 @@ export async function runProgram(
   return { exitCode, stdout, stderr };
 }
 
-/** `verify`'s exit code: 0 sound, 1 not, 2 unreadable. */
-export async function verdictOn(path: string): Promise<{ exitCode: number | null; stdout: string }> {
-  const { exitCode, stdout } = await runProgram(["verify", path]);
+/**
+ * `verify`'s exit code, 0 sound, 1 not, 2 unreadable, and what it prints. Without a process of its own: that the program
+ * does the same is for test/e2e/verify-verdict.test.ts.
+ */
+export async function verdictOn(path: string): Promise<{ exitCode: number; stdout: string }> {
+  let stdout = "";
+  const exitCode = await runVerify([path], { write: (text: string) => (stdout += text) });
   return { exitCode, stdout };
 }

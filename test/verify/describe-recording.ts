@@ -139,7 +139,7 @@ export async function writeDescribed(directory: TemporaryDirectory, files: Descr
   const groups = inGroups(toSamples(video, toMicroseconds(timestampsNs)), 4);
   const mp4 = new FragmentedMp4(video.track, boxes);
   const bytes = files.isFragmented
-    ? Buffer.concat([mp4.initSegment(), ...groups.map((group) => mp4.fragment(group))])
+    ? Buffer.concat([mp4.initSegment(), ...groups.flatMap((group) => mp4.fragment(group))])
     : await ordinaryVideo(mp4, groups, boxes);
   const path = directory.file(`${name}.mp4`);
   await Bun.write(path, bytes);

@@ -5,6 +5,7 @@ import { FragmentedMp4 } from "../../src/recording/mp4/fragmented-mp4.ts";
 import { UnreadableFileError } from "../../src/verify/unreadable-file-error.ts";
 import { verifyRecording } from "../../src/verify/verify-recording.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
+import { howMany } from "../long/effort.ts";
 import { ffmpeg } from "../recording/h264/encode-h264.ts";
 import { encodeH264Video, encodeJpegVideo, inGroups, toSamples } from "../recording/mp4/encoded-video.ts";
 import { boxesIn, ordinaryVideo } from "../recording/mp4/ordinary-video.ts";
@@ -37,8 +38,11 @@ function rangesOf(bytes: Buffer, types: readonly string[], from = 0): [number, n
   });
 }
 
-/** Each bit of a byte, and all of them. */
-const MASKS = [1, 2, 4, 8, 16, 32, 64, 128, 255];
+/** Changes of a byte: all of its bits, and each of them; where there is little time, one of them, another in each byte. */
+function masksAt(at: number): number[] {
+  const bits = howMany({ few: 1, many: 8 });
+  return [255, ...Array.from({ length: bits }, (_, bit) => 1 << ((at + bit) % 8))];
+}
 
 /** Verdicts on the file with each byte of these ranges changed, one at a time: the offsets of those not found. */
 async function unnoticedFlips(bytes: Buffer, ranges: readonly [number, number][]): Promise<number[]> {
@@ -47,7 +51,7 @@ async function unnoticedFlips(bytes: Buffer, ranges: readonly [number, number][]
   const unnoticed = new Set<number>();
   for (const [start, end] of ranges) {
     for (let at = start; at < end; at++) {
-      for (const mask of MASKS) {
+      for (const mask of masksAt(at)) {
         const flipped = Buffer.from(bytes);
         flipped[at] = (flipped[at] ?? 0) ^ mask;
         writeFileSync(path, flipped);

@@ -40,7 +40,7 @@ export function timingText(lines: readonly string[]): string {
 export function videoBytes(video: EncodedVideo, timesUs: readonly number[], samplesPerFragment = 4): Buffer {
   const mp4 = new FragmentedMp4(video.track);
   const groups = inGroups(toSamples(video, timesUs), samplesPerFragment);
-  return Buffer.concat([mp4.initSegment(), ...groups.map((group) => mp4.fragment(group))]);
+  return Buffer.concat([mp4.initSegment(), ...groups.flatMap((group) => mp4.fragment(group))]);
 }
 
 /** Writes `name.mp4` and `name_timing.csv`; returns the video's path. */

@@ -33,6 +33,9 @@ const OVERFLOW = `[...document.querySelectorAll("body *")]
   .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !element.closest(".visually-hidden, .plot, pre"))
   .map((element) => element.id || element.className)`;
 
+/** Of the window, as a page has them one after the other: made narrower, and made wider. */
+const widths = (index: number): readonly [number, number] => (index % 2 === 0 ? [1280, 400] : [400, 1280]);
+
 async function levels(viewer: ViewerPage): Promise<string[]> {
   return viewer.page.evaluate<string[]>("[...document.querySelectorAll('.rate')].map((cell) => cell.dataset.level)");
 }
@@ -125,11 +128,13 @@ describe("hostile labels", () => {
       const ended = { reason: label, error: label };
       module.show(recordingSnapshot({ ...hostile, ended, ledger: ledger({ dropped }) }, { camera, health }));
       module.say(command(1, label, label, { [label]: label }), status(2, label, label, { label }));
-      for (const width of [1280, 400]) {
-        await using viewer = await ViewerPage.open(browser.context, module.url, width);
-        await viewer.untilText("traffic-summary", "2 lines");
-        await viewer.page.locator("#traffic-list summary").first().click();
-        await viewer.until("document.querySelector('#traffic-list pre') !== null");
+      const [first, second] = widths(index);
+      await using viewer = await ViewerPage.open(browser.context, module.url, first);
+      await viewer.untilText("traffic-summary", "2 lines");
+      await viewer.page.locator("#traffic-list summary").first().click();
+      await viewer.until("document.querySelector('#traffic-list pre') !== null");
+      for (const width of [first, second]) {
+        await viewer.widen(width);
         expect(await viewer.text("recording-trial")).toStartWith("3 · ");
         expect(await viewer.page.evaluate<number>("document.querySelectorAll('main img, main script').length")).toBe(0);
         if (label === MARKUP) expect(await viewer.text("banner-text")).toBe(MARKUP);
@@ -149,16 +154,18 @@ describe("no serious fault of accessibility, and nothing beside the window", () 
     failing: FAILING,
     "no camera": NO_CAMERA,
   };
-  for (const [name, shown] of Object.entries(STATES)) {
+  for (const [index, [name, shown]] of Object.entries(STATES).entries()) {
     test(name, async () => {
       await using module = await ScriptedModule.start();
       module.show(shown);
       module.say(command(1, "start_recording", "r_1"), status(2, "command_nack", "r_1"), status(4, "warning", null));
       module.play(pictures);
-      for (const width of [1280, 400]) {
-        await using viewer = await ViewerPage.open(browser.context, module.url, width);
-        await viewer.until("document.getElementById('picture').dataset.picture === 'live'");
-        await viewer.page.locator("#traffic-list summary").first().click();
+      const [first, second] = widths(index);
+      await using viewer = await ViewerPage.open(browser.context, module.url, first);
+      await viewer.until("document.getElementById('picture').dataset.picture === 'live'");
+      await viewer.page.locator("#traffic-list summary").first().click();
+      for (const width of [first, second]) {
+        await viewer.widen(width);
         expect(await accessibilityFaults(viewer.page)).toEqual([]);
         expect(await viewer.page.evaluate<string[]>(OVERFLOW)).toEqual([]);
         expect(viewer.complaints).toEqual([]);

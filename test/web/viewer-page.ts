@@ -31,6 +31,12 @@ export class ViewerPage implements AsyncDisposable {
     page.on("websocket", (socket) => look(socket.url()));
   }
 
+  /** Another width of the window; resolves once the page is drawn in it. */
+  async widen(width: number): Promise<void> {
+    await this.page.setViewportSize({ width, height: this.page.viewportSize()?.height ?? 0 });
+    await this.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+  }
+
   text(id: string): Promise<string> {
     return this.page.locator(`#${id}`).innerText();
   }

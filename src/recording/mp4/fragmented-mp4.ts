@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ISOFile } from "mp4box";
-import { BOX_HEADER_BYTES, makeBox, splitBoxes } from "./box-bytes.ts";
+import { BOX_HEADER_BYTES, makeBox, splitBoxes, wrapInBox } from "./box-bytes.ts";
 import { finalMovie } from "./final-movie.ts";
 import { createMovie, type Mp4boxTrack, serialize } from "./mp4box-movie.ts";
 import { RESERVED_BOX } from "./reserved-box.ts";
@@ -49,24 +49,14 @@ export class FragmentedMp4 {
   }
 
   /**
-   * `moof` and `mdat` for one or more consecutive samples. Each begins where the one before it ends (`timeUs` +
+   * `moof` and `mdat` for one or more consecutive samples, in pieces: the samples' data are those given. Each begins where the one before it ends (`timeUs` +
    * `durationUs`), so hold a sample back until the next one's time is known. Inside a fragment this is asserted, because
    * the file stores the time of a fragment's first sample and durations only; `verify` asks for it across fragments too.
    */
-  fragment(samples: readonly Mp4Sample[]): Uint8Array<ArrayBuffer> {
-    const dataBytes = checkSamples(samples);
-    const moofBytes = this.#movieFragment(samples);
-    const fragment = new Uint8Array(moofBytes.byteLength + BOX_HEADER_BYTES + dataBytes);
-    fragment.set(moofBytes);
-    let at = moofBytes.byteLength;
-    new DataView(fragment.buffer).setUint32(at, BOX_HEADER_BYTES + dataBytes);
-    fragment.set(MDAT, at + 4);
-    at += BOX_HEADER_BYTES;
-    for (const { data } of samples) {
-      fragment.set(data, at);
-      at += data.byteLength;
-    }
-    return fragment;
+  fragment(samples: readonly Mp4Sample[]): Uint8Array[] {
+    checkSamples(samples);
+    const data = samples.map((sample) => sample.data);
+    return [this.#movieFragment(samples), ...wrapInBox("mdat", data)];
   }
 
   #movieFragment(samples: readonly Mp4Sample[]): Uint8Array<ArrayBuffer> {
@@ -109,10 +99,8 @@ export class FragmentedMp4 {
   }
 }
 
-const MDAT = Buffer.from("mdat", "latin1");
-
-/** Bytes of all samples' data; asserts what the format cannot hold. */
-function checkSamples(samples: readonly Mp4Sample[]): number {
+/** Asserts what the format cannot hold. */
+function checkSamples(samples: readonly Mp4Sample[]): void {
   const [first] = samples;
   assert(first !== undefined, "a fragment needs a sample");
   let dataBytes = 0;
@@ -129,5 +117,4 @@ function checkSamples(samples: readonly Mp4Sample[]): number {
     dataBytes += sample.data.byteLength;
   }
   assert(dataBytes <= UINT32_MAX - BOX_HEADER_BYTES, `fragment of ${dataBytes} bytes`);
-  return dataBytes;
 }

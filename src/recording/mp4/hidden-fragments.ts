@@ -8,14 +8,14 @@ const SIZE_BYTES = 4;
 
 /** Fragments to append to a file, and the change in place that reveals them: places count from the file's beginning. */
 export interface HiddenFragments {
-  readonly bytes: Uint8Array;
+  readonly pieces: readonly Uint8Array[];
   /** Where the first fragment begins. */
   readonly fragmentsAt: number;
   readonly reveal: { readonly at: number; readonly bytes: Uint8Array };
 }
 
 /**
- * Wraps fragments, to be appended at byte `at` of a file, in a free space box (ISO/IEC 14496-12, 8.1.2). Readers pass over
+ * Wraps fragments, given in pieces and to be appended at byte `at` of a file, in a free space box (ISO/IEC 14496-12, 8.1.2). Readers pass over
  * it, also where the file ends inside it: ffmpeg refuses a whole file that ends inside a `moof`. Once the disk has all of
  * them, the box is made as small as its header: one write of 4 bytes, and all its fragments are there at once.
  *
@@ -29,7 +29,7 @@ export function hideFragments(at: number, fragments: readonly Uint8Array[]): Hid
   const hiddenAt = at + (isSplit ? BOX_HEADER_BYTES : 0);
   assert(hiddenAt % SECTOR_BYTES <= SECTOR_BYTES - SIZE_BYTES);
   return {
-    bytes: Buffer.concat([...padding, ...wrapInBox("free", fragments)]),
+    pieces: [...padding, ...wrapInBox("free", fragments)],
     fragmentsAt: hiddenAt + BOX_HEADER_BYTES,
     reveal: { at: hiddenAt, bytes: Uint8Array.of(0, 0, 0, BOX_HEADER_BYTES) },
   };

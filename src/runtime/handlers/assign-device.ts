@@ -1,6 +1,7 @@
 import { quote, RuntimeError, toRuntimeError } from "../../errors.ts";
 import type { AssignDevice } from "../../protocol/commands.ts";
 import { cameraLabel } from "../../recording/recording-names.ts";
+import { loadFragmentedMp4 } from "../../recording/sample-writer.ts";
 import { AssignedDevice, type AssignedDeviceOptions } from "../assigned-device.ts";
 import type { CameraSelection } from "../create-source.ts";
 import { deviceError, nack } from "../replies.ts";
@@ -34,6 +35,8 @@ async function openDevice(context: RuntimeContext, command: AssignDevice, signal
     throw new RuntimeError("camera_unsupported", 'camera_type is "usb", expected a CSI camera ("picam")');
   }
   context.openingDeviceId = command.device_id;
+  // While the camera opens nobody waits for it.
+  void loadFragmentedMp4().catch(() => undefined); // told when a recording wants it
   try {
     context.device = await AssignedDevice.open(deviceOptions(context, command), context.deviceEvents, signal);
   } finally {

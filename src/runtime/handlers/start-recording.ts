@@ -34,7 +34,7 @@ export async function startRecording(
   };
   try {
     const { openEncoder, frameDrops: dropLog, isWatched, telemetry } = context;
-    const recording = await camera.startRecording(trial, config.camera, {
+    const { recording, encoder } = await camera.startRecording(trial, config.camera, {
       openEncoder,
       dropLog,
       watch: isWatched ? telemetry.frames : undefined,
@@ -42,7 +42,7 @@ export async function startRecording(
     });
     telemetry.recordingStarted(recording);
     context.lastTrialNumber = trialNumber;
-    const { videoPath, encoder } = recording;
+    const { videoPath } = recording;
     context.log.info({ videoPath, encoder: encoder.info, encoderReason: encoder.reason }, "recording started");
     return {
       status: "recording_started",

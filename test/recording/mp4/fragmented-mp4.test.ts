@@ -18,14 +18,15 @@ const jpeg = encodeJpegVideo(10);
 
 function write(path: string, video: EncodedVideo, samples: readonly Mp4Sample[], samplesPerFragment: number) {
   const mp4 = new FragmentedMp4(video.track);
-  const fragments = inGroups(samples, samplesPerFragment).map((group) => mp4.fragment(group));
+  const fragments = inGroups(samples, samplesPerFragment).flatMap((group) => mp4.fragment(group));
   return Bun.write(path, Buffer.concat([mp4.initSegment(), ...fragments]));
 }
 
 function inTwoFragments(video: EncodedVideo): [init: Uint8Array, first: Uint8Array, second: Uint8Array] {
   const mp4 = new FragmentedMp4(video.track);
   const samples = toSamples(video, TIMES_US);
-  return [mp4.initSegment(), mp4.fragment(samples.slice(0, 5)), mp4.fragment(samples.slice(5))];
+  const [first, second] = [samples.slice(0, 5), samples.slice(5)];
+  return [mp4.initSegment(), Buffer.concat(mp4.fragment(first)), Buffer.concat(mp4.fragment(second))];
 }
 
 describe.each([
@@ -87,17 +88,18 @@ describe.each([
     using directory = new TemporaryDirectory();
     const mp4 = new FragmentedMp4(video.track);
     const [first = [], ...others] = inGroups(toSamples(video, TIMES_US), 4);
-    const begun = Buffer.concat([mp4.initSegment(), mp4.fragment(first)]);
+    const begun = Buffer.concat([mp4.initSegment(), ...mp4.fragment(first)]);
     const hidden = hideFragments(
       begun.length,
-      others.map((samples) => mp4.fragment(samples)),
+      others.flatMap((samples) => mp4.fragment(samples)),
     );
-    for (const bytesLeft of [0, 4, 9, 17, 42, 95, 128, 1000, hidden.bytes.length]) {
+    const bytes = Buffer.concat(hidden.pieces);
+    for (const bytesLeft of [0, 4, 9, 17, 42, 95, 128, 1000, bytes.length]) {
       const path = directory.file(`${bytesLeft}.mp4`);
-      await Bun.write(path, Buffer.concat([begun, hidden.bytes.subarray(0, bytesLeft)]));
+      await Bun.write(path, Buffer.concat([begun, bytes.subarray(0, bytesLeft)]));
       expect(countDecodedFrames(path)).toBe(4);
     }
-    const revealed = Buffer.concat([begun, hidden.bytes]);
+    const revealed = Buffer.concat([begun, bytes]);
     revealed.set(hidden.reveal.bytes, hidden.reveal.at);
     const path = directory.file("revealed.mp4");
     await Bun.write(path, revealed);
@@ -124,11 +126,12 @@ describe.each([
 test("what reveals fragments lies in one sector of 512 bytes, wherever they are appended", () => {
   const fragment = new FragmentedMp4(jpeg.track).fragment(toSamples(jpeg, TIMES_US));
   for (let at = 5 * 512; at <= 6 * 512; at++) {
-    const { bytes, fragmentsAt, reveal } = hideFragments(at, [fragment]);
+    const { pieces, fragmentsAt, reveal } = hideFragments(at, fragment);
+    const bytes = Buffer.concat(pieces);
     expect(Math.floor(reveal.at / 512)).toBe(Math.floor((reveal.at + reveal.bytes.length - 1) / 512));
     bytes.set(reveal.bytes, reveal.at - at);
-    expect(new Set(boxesIn(Buffer.from(bytes)).map(({ type }) => type))).toEqual(new Set(["free", "moof", "mdat"]));
-    expect(Buffer.from(bytes.subarray(fragmentsAt - at)).equals(fragment)).toBe(true);
+    expect(new Set(boxesIn(bytes).map(({ type }) => type))).toEqual(new Set(["free", "moof", "mdat"]));
+    expect(bytes.subarray(fragmentsAt - at).equals(Buffer.concat(fragment))).toBe(true);
   }
 });
 
@@ -200,7 +203,7 @@ describe("FragmentedMp4's fragment", () => {
   const data = Uint8Array.of(0xff, 0xd8, 0xff, 0xd9);
 
   test("stores the decode time in 64 bits from the start", () => {
-    const bytes = Buffer.from(mp4.fragment([{ data, timeUs: 0, durationUs: 1, isKey: true }]));
+    const bytes = Buffer.concat(mp4.fragment([{ data, timeUs: 0, durationUs: 1, isKey: true }]));
     expect(bytes.readUInt8(bytes.indexOf("tfdt") + 4)).toBe(1);
   });
 

@@ -37,8 +37,8 @@ export async function ordinaryVideo(
   const index = new SampleIndex();
   await file.append(mp4.initSegment());
   for (const samples of fragments) {
-    const { bytes, reveal } = hideFragments(file.byteCount, [mp4.fragment(samples)]);
-    await file.append(bytes);
+    const { pieces, reveal } = hideFragments(file.byteCount, mp4.fragment(samples));
+    await file.append(Buffer.concat(pieces));
     await file.overwrite(reveal.at, reveal.bytes);
     const indexed = samples.map(({ data, ...sample }) => ({ ...sample, byteCount: data.byteLength }));
     index.addChunk(file.byteCount - indexed.reduce((sum, { byteCount }) => sum + byteCount, 0), indexed);

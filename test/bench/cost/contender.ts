@@ -1,0 +1,34 @@
+import type { VideoCodec } from "../../../src/recording/video-encoder.ts";
+import type { Clip } from "./clip.ts";
+
+/** What every contender is to do: encode the clip's pictures, round and round. */
+export interface Job {
+  readonly codec: VideoCodec;
+  readonly clip: Clip;
+  /** How many pictures; one that can't stop on the dot encodes a few more. */
+  readonly frames: number;
+  /** A folder for what is written, which is removed afterwards. */
+  readonly folder: string;
+}
+
+/** One process's life. */
+export interface Run {
+  readonly frames: number;
+  /** User and system, of all threads. */
+  readonly cpuMs: number;
+  readonly wallMs: number;
+  /** Most memory resident. */
+  readonly peakBytes: number;
+  /** What it wrote for video. */
+  readonly outputPath: string;
+}
+
+export interface Contender {
+  readonly name: string;
+  /** Why it can't be had on this machine; undefined: it can. */
+  readonly missing: string | undefined;
+  run(job: Job): Promise<Run>;
+}
+
+/** The module's defaults: what all contenders encode with. */
+export const SETTINGS = { frameRate: 30, bitrate: 8_000_000, jpegQuality: 85 } as const;

@@ -1,0 +1,64 @@
+import { openSync, readSync, closeSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Contender, Job, Run } from "./contender.ts";
+import { floor, runFloor } from "./contenders/floor.ts";
+import { runAlone } from "./rounds.ts";
+
+/** x264 writes its settings into the stream, within the first picture. */
+const LOOKED_THROUGH_BYTES = 1 << 20;
+
+interface Look {
+  readonly kilobytesPerFrame: number;
+  /** x264's own words, by name; empty for MJPEG. */
+  readonly settings: ReadonlyMap<string, string>;
+}
+
+/**
+ * Whether all contenders do the same work: bytes per picture, and for H.264 what x264 itself says of its settings. One
+ * sentence each. The runs warm up what the machine caches.
+ */
+export async function compareWork(contenders: readonly Contender[], job: Job): Promise<string[]> {
+  const looks = new Map<Contender, Look>();
+  for (const contender of contenders) {
+    const writing: Contender =
+      contender === floor
+        ? { ...floor, run: (given) => runFloor(given, join(given.folder, "floor.stream")) }
+        : contender;
+    await runAlone(writing, job, (run) => {
+      looks.set(contender, lookAt(run));
+    });
+  }
+  const reference = looks.get(floor);
+  if (reference === undefined) throw new Error("the floor is no contender");
+  return [...looks].map(([{ name }, look]) => {
+    const differences = differingSettings(reference.settings, look.settings);
+    const settings =
+      job.codec === "mjpeg" ? "" : `, x264's settings ${differences === "" ? "the floor's" : `differ: ${differences}`}`;
+    return `${job.codec} ${name}: ${look.kilobytesPerFrame.toFixed(1)} kB a picture${settings}`;
+  });
+}
+
+function lookAt({ outputPath, frames }: Run): Look {
+  const file = openSync(outputPath, "r");
+  const start = Buffer.alloc(LOOKED_THROUGH_BYTES);
+  const length = readSync(file, start, 0, start.length, 0);
+  closeSync(file);
+  return {
+    kilobytesPerFrame: statSync(outputPath).size / frames / 1000,
+    settings: x264Settings(start.subarray(0, length)),
+  };
+}
+
+/** What x264 says of itself in the stream's first SEI message (user_data_unregistered). */
+export function x264Settings(bytes: Uint8Array): Map<string, string> {
+  const text = Buffer.from(bytes).toString("latin1");
+  const options = /x264 - core [ -~]*? - options: ([ -~]+)/.exec(text)?.[1] ?? "";
+  const words = options.split(" ").filter((word) => word.includes("="));
+  return new Map(words.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]));
+}
+
+function differingSettings(expected: ReadonlyMap<string, string>, got: ReadonlyMap<string, string>): string {
+  const names = new Set([...expected.keys(), ...got.keys()]);
+  const differing = [...names].filter((name) => expected.get(name) !== got.get(name));
+  return differing.map((name) => `${name} ${got.get(name) ?? "none"} (${expected.get(name) ?? "none"})`).join(", ");
+}

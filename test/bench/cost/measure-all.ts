@@ -1,0 +1,98 @@
+import type { VideoCodec } from "../../../src/recording/video-encoder.ts";
+import { type Clip, clipFormat, makeClip } from "./clip.ts";
+import type { Contender } from "./contender.ts";
+import { ffmpeg } from "./contenders/ffmpeg.ts";
+import { buildFloor, floor } from "./contenders/floor.ts";
+import { gstreamer } from "./contenders/gstreamer.ts";
+import { module } from "./contenders/module.ts";
+import { encoderRows } from "./encoder-rows.ts";
+import { compareWork } from "./likeness.ts";
+import { describeMachine } from "./machine.ts";
+import type { BenchOptions } from "./options.ts";
+import { otherRows } from "./other-rows.ts";
+import { ProcessorLoad } from "./processor-load.ts";
+import { type Costs, measureCosts } from "./rounds.ts";
+import type { Row } from "./row.ts";
+import { RunFolder } from "./run-folder.ts";
+import { relativeWidth, spreadOf } from "./spread.ts";
+import { costTable, targetTable } from "./table.ts";
+import { discounted, isUnsteady } from "./verdict.ts";
+
+const CLIP_FRAMES = 300;
+const FORMAT = clipFormat(1456, 1088, 1536);
+const CLIP_BYTES = CLIP_FRAMES * 2_506_752;
+/** Of the runs that are compared for likeness. */
+const LOOK_FRAMES = 60;
+
+export interface Outcome {
+  readonly machine: string;
+  readonly startedAt: string;
+  readonly notes: readonly string[];
+  readonly costs: ReadonlyMap<VideoCodec, Costs>;
+  readonly rows: readonly Row[];
+}
+
+export async function measureAll(options: BenchOptions): Promise<Outcome> {
+  const startedAt = new Date().toISOString();
+  using folder = new RunFolder(2 * CLIP_BYTES);
+  const costs = new Map<VideoCodec, Costs>();
+  const rows: Row[] = [];
+  const load = new ProcessorLoad();
+  const notes = [`files lie in ${folder.isInMemory ? "memory" : "the temporary folder, cached by the system"}`];
+  if (options.rows !== "others") {
+    await buildFloor();
+    const clip = await makeClip(folder.file("clip.yuv"), FORMAT, CLIP_FRAMES);
+    for (const codec of options.codecs) {
+      notes.push(...(await compareWork(contenders(), { codec, clip, frames: LOOK_FRAMES, folder: folder.path })));
+      costs.set(codec, await measureCodec(codec, clip, folder, options));
+    }
+    for (const [codec, measured] of costs) {
+      rows.push(...encoderRows(codec, measured));
+      notes.push(steadiness(codec, measured));
+    }
+  }
+  if (options.rows !== "encoders") rows.push(...(await otherRows(folder.path, options, progress)));
+  const othersShare = load.othersShare();
+  notes.push(`other programs took ${(100 * othersShare).toFixed(1)} % of the processors meanwhile`);
+  const judged = rows.map((row) => ({ ...row, verdict: discounted(row.verdict, othersShare) }));
+  return { machine: describeMachine(), startedAt, notes, costs, rows: judged };
+}
+
+export function printAll({ machine, startedAt, notes, costs, rows }: Outcome, { json }: BenchOptions): void {
+  if (json) {
+    const rounds = [...costs].flatMap(([codec, all]) =>
+      [...all].map(([{ name }, each]) => ({ codec, contender: name, rounds: each })),
+    );
+    console.log(JSON.stringify({ machine, startedAt, notes, costs: rounds, rows }, undefined, 2));
+    return;
+  }
+  console.log(`${machine}; ${startedAt}`);
+  for (const note of notes) console.log(`  ${note}`);
+  if (costs.size > 0) console.log(`\n${costTable(costs)}`);
+  console.log(`\n${targetTable(rows)}`);
+}
+
+function steadiness(codec: VideoCodec, costs: Costs): string {
+  const took = spreadOf(costs.get(floor)?.map((cost) => cost.cpuMsPerFrame) ?? []);
+  const width = `${(100 * relativeWidth(took)).toFixed(1)} %`;
+  return `${codec}: the floor itself varied by ${width}${isUnsteady(took) ? ": too noisy to conclude anything" : ""}`;
+}
+
+async function measureCodec(
+  codec: VideoCodec,
+  clip: Clip,
+  folder: RunFolder,
+  { framesShort, framesLong, rounds }: BenchOptions,
+): Promise<Costs> {
+  const lengths = { framesShort, framesLong, rounds };
+  return await measureCosts(codec, contenders(), { clip, folder: folder.path, ...lengths, onRun: progress });
+}
+
+function contenders(): Contender[] {
+  return [floor, module, ffmpeg, gstreamer].filter(({ missing }) => missing === undefined);
+}
+
+/** On stderr: stdout is for what was measured. */
+function progress(sentence: string): void {
+  console.error(sentence);
+}

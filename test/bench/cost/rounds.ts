@@ -1,0 +1,76 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { VideoCodec } from "../../../src/recording/video-encoder.ts";
+import type { Clip } from "./clip.ts";
+import type { Contender, Job, Run } from "./contender.ts";
+import { lineThrough } from "./slope.ts";
+
+/** What one contender took in one round: a short run and a long one. */
+interface Cost {
+  readonly cpuMsPerFrame: number;
+  readonly wallMsPerFrame: number;
+  readonly startCpuMs: number;
+  readonly startWallMs: number;
+  readonly peakBytes: number;
+}
+
+/** One entry per round. */
+export type Costs = Map<Contender, Cost[]>;
+
+export interface RoundsOptions {
+  readonly clip: Clip;
+  readonly folder: string;
+  readonly framesShort: number;
+  readonly framesLong: number;
+  readonly rounds: number;
+  /** Called before each run, with words for who waits. */
+  readonly onRun: (sentence: string) => void;
+}
+
+/** Runs all contenders in every round, each time another one first: what changes slowly on the machine meets them all alike. */
+export async function measureCosts(
+  codec: VideoCodec,
+  contenders: readonly Contender[],
+  { clip, folder, framesShort, framesLong, rounds, onRun }: RoundsOptions,
+): Promise<Costs> {
+  const costs: Costs = new Map(contenders.map((contender) => [contender, []]));
+  for (let round = 0; round < rounds; round++) {
+    const first = round % contenders.length;
+    for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
+      onRun(`round ${round + 1} of ${rounds}: ${codec}, ${contender.name}`);
+      const run = async (frames: number): Promise<Run> => await runAlone(contender, { codec, clip, frames, folder });
+      costs.get(contender)?.push(costOf(await run(framesShort), await run(framesLong)));
+    }
+  }
+  return costs;
+}
+
+/** In a folder of its own, which is gone afterwards; `look` may see before what was written. */
+export async function runAlone(
+  contender: Contender,
+  job: Job,
+  look: (run: Run) => void | Promise<void> = () => undefined,
+): Promise<Run> {
+  const folder = join(job.folder, "run");
+  mkdirSync(folder);
+  try {
+    const run = await contender.run({ ...job, folder });
+    await look(run);
+    return run;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function costOf(short: Run, long: Run): Cost {
+  const line = (amountOf: (run: Run) => number) =>
+    lineThrough({ frames: short.frames, amount: amountOf(short) }, { frames: long.frames, amount: amountOf(long) });
+  const [cpu, wall] = [line((run) => run.cpuMs), line((run) => run.wallMs)];
+  return {
+    cpuMsPerFrame: cpu.perFrame,
+    wallMsPerFrame: wall.perFrame,
+    startCpuMs: cpu.atStart,
+    startWallMs: wall.atStart,
+    peakBytes: long.peakBytes,
+  };
+}

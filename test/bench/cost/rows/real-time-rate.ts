@@ -1,0 +1,78 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { VideoCodec } from "../../../../src/recording/video-encoder.ts";
+import { expectPayload } from "../../../support/expect-payload.ts";
+import { ModuleProcess } from "../../../support/module-process.ts";
+import { assign, startRecording } from "../../../support/record.ts";
+import { readTimingFile } from "../../../support/timing-file.ts";
+import { type Clip, clipFormat, makeClip } from "../clip.ts";
+import { SETTINGS } from "../contender.ts";
+import { droppedFrames, module, replayOptions } from "../contenders/module.ts";
+import { runAlone } from "../rounds.ts";
+import { reportedRow, type Row } from "../row.ts";
+import { spreadOf } from "../spread.ts";
+
+const SIZES = [
+  { width: 1456, height: 1088, stride: 1536 },
+  { width: 1920, height: 1080, stride: 1920 },
+];
+const CLIP_FRAMES = 60;
+/** As parts of what the module does at a free pace. */
+const STEPS = [1, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5, 0.4];
+/** Frames per second that the module takes at most. */
+const RATE_MAX = 1000;
+/**
+ * A file's picture that is later than this had no buffer free when it was due: a camera would have lost it. Less is the
+ * event loop's doing.
+ */
+const LATE_MS_MAX = 100;
+
+/** The highest rate at which nothing is lost, for each codec and size: fewer frames a second, step by step, until it holds. */
+export async function realTimeRows(folder: string, codecs: readonly VideoCodec[], seconds: number): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const { width, height, stride } of SIZES) {
+    const clip = await makeClip(join(folder, "rate.yuv"), clipFormat(width, height, stride), CLIP_FRAMES);
+    for (const codec of codecs) {
+      const rate = await highestRate(clip, codec, folder, seconds);
+      const what = `highest rate in real time, ${codec} ${width}x${height}`;
+      const bits = `${(SETTINGS.bitrate / SETTINGS.frameRate / 1000).toFixed(0)} kbit a frame`;
+      const held = `held for ${seconds} s${codec === "h264" ? `, ${bits}` : ""}`;
+      rows.push(reportedRow(what, "fps", spreadOf([rate]), rate === 0 ? "no step held" : held));
+    }
+    rmSync(clip.path);
+  }
+  return rows;
+}
+
+async function highestRate(clip: Clip, codec: VideoCodec, folder: string, seconds: number): Promise<number> {
+  const walls: number[] = [];
+  for (const frames of [60, 360]) {
+    const { wallMs, ...run } = await runAlone(module, { codec, clip, frames, folder });
+    walls.push(wallMs, run.frames);
+  }
+  const [shortMs = 0, shortFrames = 0, longMs = 0, longFrames = 0] = walls;
+  const freeRate = (1000 * (longFrames - shortFrames)) / (longMs - shortMs);
+  for (const step of STEPS) {
+    const rate = Math.min(RATE_MAX, Math.floor(step * freeRate));
+    if (await holds(clip, codec, rate, folder, seconds)) return rate;
+  }
+  return 0;
+}
+
+async function holds(clip: Clip, codec: VideoCodec, rate: number, folder: string, seconds: number): Promise<boolean> {
+  const bitrate = Math.round((SETTINGS.bitrate / SETTINGS.frameRate) * rate);
+  const settings = ["--codec", codec, "--bitrate", `${bitrate}`, "--capture-fps", `${rate}`, "--record-fps", `${rate}`];
+  await using host = new ModuleProcess([...replayOptions(clip, "real-time"), ...settings]);
+  await assign(host);
+  const recording = await startRecording(host, folder);
+  await delay(1000 * seconds);
+  const { ledger } = expectPayload(await host.ask("stop_recording"), "recording_stopped");
+  expectPayload(await host.ask("quit"), "quitting");
+  const lateMs = readTimingFile(recording.timing).rows.map(
+    ({ recordTimeMono, sensorTimestampNs }) =>
+      Number(BigInt(recordTimeMono.replace(".", "")) - sensorTimestampNs) / 1e6,
+  );
+  for (const path of [recording.video, recording.timing, recording.metadata]) rmSync(path, { force: true });
+  return droppedFrames(ledger) === 0 && Math.max(...lateMs) <= LATE_MS_MAX;
+}
