@@ -4,6 +4,7 @@
 #
 #   sh scripts/setup.sh                  what running needs
 #   sh scripts/setup.sh test             that, and what the tests need
+#   sh scripts/setup.sh cross            that, and what building and running for arm64 needs, and making releases
 #   sh scripts/setup.sh bench            that, and what the benchmark compares with
 #   sh scripts/setup.sh --check […]      changes nothing; exit status 0 when everything is in place
 #
@@ -52,8 +53,9 @@ check_only=false
 case "${1:-run}" in
   run) debian_packages=$run_packages ;;
   test) debian_packages="$run_packages $test_packages" ;;
+  cross) debian_packages="$run_packages $test_packages $cross_packages" ;;
   bench) debian_packages="$run_packages $bench_packages" ;;
-  *) fail "got '$1', expected nothing, 'test' or 'bench'" ;;
+  *) fail "got '$1', expected nothing, 'test', 'cross' or 'bench'" ;;
 esac
 
 in_place && exit 0

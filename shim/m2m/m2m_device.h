@@ -3,6 +3,7 @@
 
 #include "video_device.h"
 
+#include <cstdint>
 #include <vector>
 
 namespace csi {

@@ -1,8 +1,10 @@
 import { join } from "node:path";
+import { isCompiled } from "../own-command.ts";
 import { readLines } from "../protocol/line-reader.ts";
 import { StatusLine } from "../protocol/statuses.ts";
 
-const PROGRAM = join(import.meta.dir, "../main.ts");
+/** What Bun is to run; a compiled program needs no word for it. */
+const PROGRAM = isCompiled() ? [] : [join(import.meta.dir, "../main.ts")];
 
 export interface HostProcessOptions {
   /** The program's options. */
@@ -23,7 +25,7 @@ export class HostProcess implements AsyncDisposable {
   #ended = false;
 
   constructor({ args, ...listeners }: HostProcessOptions) {
-    this.#child = Bun.spawn([process.execPath, PROGRAM, ...args], {
+    this.#child = Bun.spawn([process.execPath, ...PROGRAM, ...args], {
       stdin: "pipe",
       stdout: "pipe",
       stderr: "inherit",

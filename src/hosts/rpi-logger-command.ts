@@ -4,7 +4,7 @@ import { systemErrorCode } from "../system-error.ts";
 import { findModules } from "./find-modules.ts";
 import { HostFolderError } from "./host-folder-error.ts";
 import { installDropIn, uninstallDropIn } from "./install-drop-in.ts";
-import { ownCommand } from "./own-command.ts";
+import { ownCommand } from "../own-command.ts";
 
 const EXIT_DONE = 0;
 const EXIT_NOT_DONE = 1;

@@ -3,7 +3,7 @@ import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, syml
 import { dirname, join } from "node:path";
 import { findModules } from "../../src/hosts/find-modules.ts";
 import { installDropIn, uninstallDropIn } from "../../src/hosts/install-drop-in.ts";
-import { ownCommand } from "../../src/hosts/own-command.ts";
+import { ownCommand } from "../../src/own-command.ts";
 import { runRpiLogger } from "../../src/hosts/rpi-logger-command.ts";
 import { UsageError } from "../../src/runtime/runtime-config.ts";
 import { runProgram } from "../support/run-program.ts";
