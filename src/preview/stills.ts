@@ -1,7 +1,6 @@
 import { abortable } from "../abortable.ts";
 import type { CapturedFrame } from "../capture/captured-frame.ts";
 import type { FrameConsumer } from "../pipeline/frame-router.ts";
-import { JpegEncoder } from "./jpeg-encoder.ts";
 import type { JpegPicture } from "./jpeg-picture.ts";
 
 /** Makes single JPEGs at the frames' full size. It holds one frame at most, and none while nobody wants a picture. */
@@ -46,6 +45,8 @@ export class Stills implements FrameConsumer {
   }
 
   async #encode(frame: CapturedFrame, signal: AbortSignal): Promise<JpegPicture> {
+    // Loaded when the first picture is wanted.
+    const { JpegEncoder } = await import("./jpeg-encoder.ts");
     const { width, height } = frame.format;
     const done = Promise.withResolvers<JpegPicture>();
     await using encoder = new JpegEncoder(

@@ -1,6 +1,7 @@
 import type { FrameSource, StreamInfo } from "../capture/frame-source.ts";
 import { quote, RuntimeError } from "../errors.ts";
 import { LeadIn } from "../pipeline/lead-in.ts";
+import { type OpenVideoEncoder, openVideoEncoder } from "../recording/encoders/open-video-encoder.ts";
 import type { RecordingDependencies } from "../recording/recording-dependencies.ts";
 import type { RecordingEnding } from "../recording/recording-ending.ts";
 import type { RecordingReport } from "../recording/recording-report.ts";
@@ -24,6 +25,11 @@ export interface AssignedCameraOptions {
 }
 
 const LEAD_IN_MS = 100;
+
+export interface CameraRecordingDependencies extends Omit<RecordingDependencies, "onFailure" | "openEncoder"> {
+  /** undefined: what the settings ask for, of this machine. */
+  readonly openEncoder: OpenVideoEncoder | undefined;
+}
 
 /** How long a camera that could not be opened may take to close before that is said. */
 const CLOSE_FAILED_MS = 3000;
@@ -96,13 +102,14 @@ export class AssignedCamera {
   async startRecording(
     trial: Trial,
     settings: RecordingSettings,
-    dependencies: Omit<RecordingDependencies, "onFailure">,
+    dependencies: CameraRecordingDependencies,
   ): Promise<{ readonly recording: RecordingSession; readonly encoder: RecordingSession["encoder"] }> {
     const leadIn = new LeadIn(leadInFrames(this.info));
     this.#stream.recorder = leadIn;
     try {
       const recording = await RecordingSession.start(trial, this.info, settings, {
         ...dependencies,
+        openEncoder: dependencies.openEncoder ?? openVideoEncoder,
         onFailure: () => this.#events.onRecordingFault(),
       });
       const { encoder } = recording;

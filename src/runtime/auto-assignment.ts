@@ -2,7 +2,7 @@ import { RuntimeError } from "../errors.ts";
 import { AssignDevice, type UnassignDevice } from "../protocol/commands.ts";
 import { sleep } from "../sleep.ts";
 import { BackOff } from "./back-off.ts";
-import { assignDevice } from "./handlers/assign-device.ts";
+import { loadAssignDevice } from "./load-assign-device.ts";
 import type { RuntimeContext } from "./runtime-context.ts";
 
 interface AutoAssignmentOptions {
@@ -61,6 +61,7 @@ export class AutoAssignment {
     if (context.device !== undefined) this.#state = "over";
     if (this.#state === "over" || this.#signal.aborted) return;
     const command = AssignDevice.parse({ command: "assign_device", device_id: this.#deviceId });
+    const assignDevice = await loadAssignDevice();
     const status = await assignDevice(context, command, this.#signal);
     const failure = status.status === "device_error" ? status.payload.code : undefined;
     if (failure === undefined) this.#state = "over";

@@ -2,9 +2,7 @@ import { resolve } from "node:path";
 import { nowhere } from "../log/line-sink.ts";
 import { SpareFrames } from "../pipeline/spare-frames.ts";
 import { Stills } from "../preview/stills.ts";
-import { openVideoEncoder } from "../recording/encoders/open-video-encoder.ts";
 import type { Telemetry } from "../telemetry/telemetry.ts";
-import { createSource } from "./create-source.ts";
 import { deviceEvents } from "./device-events.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
 import type { RuntimeContext } from "./runtime-context.ts";
@@ -22,14 +20,14 @@ export function createContext(
   dependencies: RuntimeDependencies,
   { telemetry, stopSignal, announce, run }: ContextParts,
 ): RuntimeContext {
-  const { log, frameDrops = nowhere, openEncoder = openVideoEncoder, preview } = dependencies;
+  const { log, frameDrops = nowhere, createSource, openEncoder, preview } = dependencies;
   const stills = new Stills(config.camera.jpegQuality);
   const isWatched = config.metricsPort !== undefined || config.debugSocket !== undefined;
   const context: RuntimeContext = {
     config,
     log,
     frameDrops,
-    createSource: dependencies.createSource ?? createSource,
+    createSource,
     openEncoder,
     deviceEvents: deviceEvents({ context: () => context, run }),
     telemetry,

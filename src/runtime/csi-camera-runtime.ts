@@ -11,6 +11,7 @@ import { CommandQueue } from "./command-queue.ts";
 import { createContext } from "./create-context.ts";
 import { handleCommand } from "./handle-command.ts";
 import { releaseDevice } from "./handlers/unassign-device.ts";
+import { loadAssignDevice } from "./load-assign-device.ts";
 import { moduleFacts } from "./module-facts.ts";
 import { nack, type WarningCode } from "./replies.ts";
 import type { RuntimeConfig } from "./runtime-config.ts";
@@ -72,6 +73,7 @@ export class CSICameraRuntime {
     this.telemetry.ready();
     this.#send({ status: "ready", payload: {} }, undefined);
     this.#started.resolve();
+    void loadAssignDevice().catch(() => undefined); // told when a device is assigned
     this.#autoAssignment = AutoAssignment.begin({
       context: this.#context,
       signal: this.#waits.signal,

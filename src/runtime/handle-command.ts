@@ -1,6 +1,6 @@
 import type { Command } from "../protocol/commands.ts";
 import { CLOSE_AT_EXIT_MS } from "./closes-within.ts";
-import { assignDevice } from "./handlers/assign-device.ts";
+import { loadAssignDevice } from "./load-assign-device.ts";
 import { getStatus } from "./handlers/get-status.ts";
 import { setLogLevel } from "./handlers/set-log-level.ts";
 import { startSession, stopSession } from "./handlers/sessions.ts";
@@ -26,7 +26,7 @@ export async function handleCommand(
 ): Promise<UnaddressedStatus> {
   switch (command.command) {
     case "assign_device":
-      return await assignDevice(context, command, signal);
+      return await (await loadAssignDevice())(context, command, signal);
     case "unassign_device":
       return await unassignDevice(context, command, commandId);
     case "unassign_all_devices":

@@ -17,8 +17,9 @@ export interface RuntimeContext {
   readonly config: RuntimeConfig;
   readonly log: Logger;
   readonly frameDrops: LineSink;
-  readonly createSource: CreateSource;
-  readonly openEncoder: OpenVideoEncoder;
+  /** undefined: the program's own. */
+  readonly createSource: CreateSource | undefined;
+  readonly openEncoder: OpenVideoEncoder | undefined;
   readonly deviceEvents: AssignedDeviceEvents;
   readonly telemetry: Telemetry;
   readonly stills: Stills;

@@ -3,7 +3,7 @@ import type { AssignDevice } from "../../protocol/commands.ts";
 import { cameraLabel } from "../../recording/recording-names.ts";
 import { loadFragmentedMp4 } from "../../recording/sample-writer.ts";
 import { AssignedDevice, type AssignedDeviceOptions } from "../assigned-device.ts";
-import type { CameraSelection } from "../create-source.ts";
+import { type CameraSelection, createSource as createOwnSource } from "../create-source.ts";
 import { deviceError, nack } from "../replies.ts";
 import type { RuntimeContext, UnaddressedStatus } from "../runtime-context.ts";
 
@@ -47,7 +47,7 @@ async function openDevice(context: RuntimeContext, command: AssignDevice, signal
 }
 
 function deviceOptions(context: RuntimeContext, command: AssignDevice): AssignedDeviceOptions {
-  const { createSource, frameConsumersOf: consumersOf } = context;
+  const { createSource = createOwnSource, frameConsumersOf: consumersOf } = context;
   const { camera: config } = context.config;
   const { device_id: deviceId, camera_stable_id, camera_hw_model, display_name } = command;
   const selection = selectCamera(command, config.cameraIndex ?? 0);
