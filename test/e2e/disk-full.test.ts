@@ -10,6 +10,7 @@ import { LoopDisk, mayLoop } from "../support/loop-disk.ts";
 import { ModuleProcess } from "../support/module-process.ts";
 import { readMetadata } from "../support/read-metadata.ts";
 import { assign, pathsOf, record, startRecording, waitForRows } from "../support/record.ts";
+import { readTimingFile } from "../support/timing-file.ts";
 
 /** That are put on the disk together by a module that keeps up: a second's. */
 const SYNCED_FRAMES_MAX = 30;
@@ -139,6 +140,8 @@ test.concurrent.skipIf(!mayLoop)(
     await assign(host);
     const recording = await startRecording(host, disk.path);
     await waitForRows(recording, 20);
+    // More rows come once those before them were synced: some are on the disk for good.
+    await waitForRows(recording, readTimingFile(recording.timing).rows.length + 1);
     disk.turnReadOnly();
     const { stopped, error } = await unaskedEnd(host);
     expect(error["code"]).toBe("disk_error");

@@ -14,7 +14,7 @@ describe.each([
 ] as const)("a recording in %s at %s", (codec, size, colourSpace) => {
   const isJpeg = codec === "mjpeg";
 
-  test.concurrent("holds each captured frame once, at its sensor's time, beside its row", async () => {
+  test("holds each captured frame once, at its sensor's time, beside its row", async () => {
     using directory = new TemporaryDirectory();
     await using host = new ModuleProcess(["--source", "synthetic", "--size", size, "--codec", codec]);
     await assign(host);
