@@ -26,14 +26,17 @@ export function sessionToken(sessionDir: string): string {
 
 /** `{token}_CSI_trial{NNN}_{label}`, from the second recording of a trial on with `_2`, `_3` … */
 export function recordingStem(token: string, trialNumber: number, label: string, attempt: number): string {
-  const suffix = attempt === 1 ? "" : `_${attempt}`;
-  return `${token}_CSI_trial${String(trialNumber).padStart(3, "0")}_${label}${suffix}`;
+  return `${token}_CSI_trial${String(trialNumber).padStart(3, "0")}_${label}${suffix(attempt)}`;
 }
 
 /** `{token}_CSI_snapshot_{local time}_{label}`, from the second one of a moment on with `_2`, `_3` … */
 export function snapshotStem(token: string, localTime: string, label: string, attempt: number): string {
-  const suffix = attempt === 1 ? "" : `_${attempt}`;
-  return `${token}_CSI_snapshot_${localTime}_${label}${suffix}`;
+  return `${token}_CSI_snapshot_${localTime}_${label}${suffix(attempt)}`;
+}
+
+/** What keeps a name from one that is taken. */
+function suffix(attempt: number): string {
+  return attempt === 1 ? "" : `_${attempt}`;
 }
 
 /** Letters, digits, `-`, `_` and inner dots: no separator, no leading dot, nothing that a shell or a player minds. */

@@ -3,31 +3,17 @@ import { checkEncoderSpeed, type EncoderSpeedFacts } from "../../src/doctor/chec
 import { checkHardwareEncoder } from "../../src/doctor/checks/hardware-encoder.ts";
 import { tryEncoder } from "../../src/doctor/trials/try-encoder.ts";
 import { RuntimeError } from "../../src/errors.ts";
+import { BCM2835 } from "../support/encoder-node.ts";
 import { FrameMaker } from "../support/frame-maker.ts";
-import type { M2mNode } from "../../src/native/m2m-list.ts";
 import { PC, PI_4, PI_5 } from "./machine-tree.ts";
 
 describe("encoder nodes", () => {
-  const size = { min: 32, max: 1920, step: 2 };
-  const node: M2mNode = {
-    kind: "encoder",
-    path: "/dev/video11",
-    driver: "bcm2835-codec",
-    card: "bcm2835-codec-encode",
-    codecs: ["h264"],
-    isMultiplanar: true,
-    width: size,
-    height: size,
-    codedFormats: "H264",
-    rawFormats: "YU12",
-    controls: [],
-  };
   const auto = { board: PI_4, codec: "h264", encoder: { kind: "auto" } } as const;
   const required = { ...auto, encoder: { kind: "v4l2m2m" } } as const;
   const unreadable = { value: [{ kind: "unreadable", path: "/dev/video11", errno: 13 }] } as const;
 
   test("one that fits is right, and a Raspberry Pi 5 or a PC is right without one", () => {
-    expect(checkHardwareEncoder({ ...auto, nodes: { value: [node] } })).toMatchObject({
+    expect(checkHardwareEncoder({ ...auto, nodes: { value: [BCM2835] } })).toMatchObject({
       level: "ok",
       sentence: "/dev/video11 (bcm2835-codec-encode) encodes h264",
     });
@@ -36,7 +22,7 @@ describe("encoder nodes", () => {
   });
 
   test("a Raspberry Pi 4 without one for the codec is a warning, and so is one that can't be looked at", () => {
-    expect(checkHardwareEncoder({ ...auto, codec: "mjpeg", nodes: { value: [node] } })).toMatchObject({
+    expect(checkHardwareEncoder({ ...auto, codec: "mjpeg", nodes: { value: [BCM2835] } })).toMatchObject({
       level: "warning",
       advice: [expect.stringContaining("modprobe bcm2835-codec")],
     });

@@ -1,23 +1,12 @@
 import { expect, test } from "bun:test";
 import { listReport } from "../../src/program/list-report.ts";
 import type { M2mNode } from "../../src/native/m2m-list.ts";
+import { BCM2835 } from "../support/encoder-node.ts";
 import { runProgram } from "../support/run-program.ts";
 import { machineWith } from "./machine-with.ts";
 
 const range = { min: 32, max: 1920, step: 2 };
-const encoder: M2mNode = {
-  kind: "encoder",
-  path: "/dev/video11",
-  driver: "bcm2835-codec",
-  card: "bcm2835-codec-encode",
-  codecs: ["h264", "jpeg", "fwht"],
-  isMultiplanar: true,
-  width: range,
-  height: { min: 0, max: 0, step: 0 },
-  codedFormats: "H264",
-  rawFormats: "YU12",
-  controls: [],
-};
+const encoder: M2mNode = { ...BCM2835, codecs: ["h264", "jpeg", "fwht"], height: { min: 0, max: 0, step: 0 } };
 
 test("list --json tells each camera by its index, the encoders, and what could not be looked at", () => {
   const nodes = [encoder, { kind: "unreadable", path: "/dev/video12", errno: 16 }] as const;

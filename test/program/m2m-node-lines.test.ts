@@ -1,21 +1,6 @@
 import { expect, test } from "bun:test";
-import type { M2mNode } from "../../src/native/m2m-list.ts";
 import { m2mNodeLines } from "../../src/program/m2m-node-lines.ts";
-
-/** As a Raspberry Pi 4's driver describes itself. */
-const BCM2835: M2mNode = {
-  kind: "encoder",
-  path: "/dev/video11",
-  driver: "bcm2835-codec",
-  card: "bcm2835-codec-encode",
-  codecs: ["h264"],
-  isMultiplanar: true,
-  width: { min: 32, max: 1920, step: 2 },
-  height: { min: 32, max: 1920, step: 2 },
-  codedFormats: "H264",
-  rawFormats: "YU12 YV12 NV12",
-  controls: ["Video Bitrate: 25000..25000000 (10000000)", "H264 Level: 0..13 (11)"],
-};
+import { BCM2835 } from "../support/encoder-node.ts";
 
 test("an encoder is told with its formats, sizes, API and controls, one fact a line", () => {
   expect(m2mNodeLines([BCM2835])).toEqual([

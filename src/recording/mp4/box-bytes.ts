@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { byteCountOf } from "../pieces.ts";
 
 /** Size and type: a box's header without 64-bit size (ISO/IEC 14496-12, 4.2.2). */
 export const BOX_HEADER_BYTES = 8;
@@ -19,8 +20,7 @@ export function makeBox(type: string, ...parts: readonly Uint8Array[]): Uint8Arr
 
 /** The same in pieces, nothing copied. */
 export function wrapInBox(type: string, parts: readonly Uint8Array[]): Uint8Array[] {
-  const byteCount = parts.reduce((sum, { byteLength }) => sum + byteLength, BOX_HEADER_BYTES);
-  return [boxHeader(type, byteCount), ...parts];
+  return [boxHeader(type, BOX_HEADER_BYTES + byteCountOf(parts)), ...parts];
 }
 
 /** The header of a box of `byteCount` bytes in all. */
