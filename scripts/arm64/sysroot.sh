@@ -12,8 +12,8 @@ set -eu
 
 suite=${1:-bookworm}
 architecture=${2:-arm64}
-mirror=${CSI_CAMERA_DEBIAN_MIRROR:-http://deb.debian.org/debian}
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+apt_part=$(dirname "$0")/../debian/own-apt.sh
+. "$apt_part"
 # libc6-dev: the cross compiler brings headers of libc, the machine's own compiler needs those of the sysroot.
 packages="libcamera-dev libcamera-ipa libx264-dev libturbojpeg0-dev libyuv-dev libc6-dev"
 
@@ -32,32 +32,9 @@ case $folder in *[[:space:]]*) fail "make takes no path with a space in it, and 
 exec 9>"$folder/lock"
 flock 9 # one run at a time makes it
 
-apt() { APT_CONFIG=$folder/apt.conf DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" >>"$folder/log" 2>&1 9<&-; }
-
-configure_apt() {
-  rm -rf "$folder/apt"
-  mkdir -p "$folder/apt/lists/partial" "$folder/apt/archives/partial" "$folder/apt/etc"
-  : >"$folder/apt/status"
-  echo "deb [arch=$architecture signed-by=$keyring] $mirror $suite main" >"$folder/apt/etc/sources.list"
-  cat >"$folder/apt.conf" <<CONFIGURATION
-Dir "$folder/apt";
-Dir::Etc "$folder/apt/etc";
-Dir::State "$folder/apt";
-Dir::State::status "$folder/apt/status";
-Dir::Cache "$folder/apt";
-Dir::Log "$folder/apt";
-APT::Architecture "$architecture";
-APT::Architectures { "$architecture"; };
-APT::Sandbox::User "root";
-APT::Install-Recommends "false";
-APT::Update::Error-Mode "any";
-Acquire::Languages "none";
-CONFIGURATION
-}
-
 download() {
   # shellcheck disable=SC2086 # a list of words
-  apt update && apt install -y --download-only $packages
+  own_apt update && own_apt install -y --download-only $packages
 }
 
 unpack() {
@@ -74,13 +51,13 @@ unpack() {
   done >"$folder/packages"
 }
 
-stamp=$(sha256sum <"$0") # made again when this file has changed
+stamp=$(cat "$0" "$apt_part" | sha256sum) # made again when these files have changed
 if [ "$(cat "$folder/complete" 2>/dev/null)" != "$stamp" ]; then
   say "downloading and unpacking Debian's packages ($suite, $architecture)"
   rm -rf "$folder/complete" "$folder/root"
   : >"$folder/log"
-  [ -f "$keyring" ] || fail "$keyring is not there: apt-get install debian-archive-keyring"
-  configure_apt
+  [ -f "$own_apt_keyring" ] || fail "$own_apt_keyring is not there: apt-get install debian-archive-keyring"
+  make_own_apt "$folder" "$architecture" "$suite"
   download || { tail -n 15 "$folder/log" >&2 && fail "could not download the packages"; }
   unpack
   rm -rf "$folder/apt"

@@ -9,7 +9,9 @@
 #include <array>
 #include <cstring>
 
-// Written in what libcamera 0.0.3 (Debian 12) to 0.7 have in common; LIBCAMERA_VERSION_* is not needed for that.
+// Like all of this folder written in what libcamera 0.0.3 (Debian 12) to 0.7 have in common, which
+// scripts/check-libcamera.sh holds it to: the orientation and exposure modes that changed are left alone, text
+// properties are copied, metadata is only read.
 
 namespace csi {
 namespace {
