@@ -13,6 +13,7 @@ set -eu
 suite=${1:-bookworm}
 architecture=${2:-arm64}
 apt_part=$(dirname "$0")/../debian/own-apt.sh
+# shellcheck source=scripts/debian/own-apt.sh
 . "$apt_part"
 # libc6-dev: the cross compiler brings headers of libc, the machine's own compiler needs those of the sysroot.
 packages="libcamera-dev libcamera-ipa libx264-dev libturbojpeg0-dev libyuv-dev libc6-dev"

@@ -5,6 +5,7 @@
 #include "find_cameras.h"
 #include "handle_table.h"
 #include "keeper.h"
+#include "libcamera_version.h"
 #include "manager_slot.h"
 #include "start_manager.h"
 #include "thread.h"
@@ -86,9 +87,6 @@ int with_camera(const CsiCamera *handle, Call &&call) noexcept {
 
 } // namespace
 
-#define CSI_TEXT_OF(number) #number
-#define CSI_TEXT(macro) CSI_TEXT_OF(macro)
-
 uint32_t csi_camera_struct_size(uint32_t which) {
   constexpr uint32_t sizes[] = {sizeof(CsiCameraConfig), sizeof(CsiCameraStream), sizeof(CsiCameraBuffer),
                                 sizeof(CsiCameraEvent),  sizeof(CsiCameraInfo),   sizeof(CsiLayout)};
@@ -96,16 +94,22 @@ uint32_t csi_camera_struct_size(uint32_t which) {
 }
 
 const char *csi_camera_build_version(void) {
-  return CSI_TEXT(LIBCAMERA_VERSION_MAJOR) "." CSI_TEXT(LIBCAMERA_VERSION_MINOR) "." CSI_TEXT(LIBCAMERA_VERSION_PATCH);
+  return csi::build_version();
 }
 
 const char *csi_camera_runtime_version(void) {
-  return libcamera::CameraManager::version().c_str();
+  return csi::runtime_version();
+}
+
+int csi_camera_check_version(void) {
+  return csi::versions_agree() ? 0 : -ELIBBAD;
 }
 
 int csi_camera_list(CsiCameraInfo *out, uint32_t capacity) {
   if (!out && capacity > 0)
     return -EINVAL;
+  if (const int result = csi_camera_check_version(); result < 0)
+    return result;
   return csi::guarded([&] {
     const csi::ManagerSlot slot;
     libcamera::CameraManager manager;
@@ -121,6 +125,8 @@ int csi_camera_list(CsiCameraInfo *out, uint32_t capacity) {
 int csi_camera_open(const CsiCameraConfig *config, CsiCamera **out, int *wake_fd) {
   if (!config || !out || !wake_fd || !is_sound(*config))
     return -EINVAL;
+  if (const int result = csi_camera_check_version(); result < 0)
+    return result;
   return csi::guarded([&] {
     const auto camera = std::make_shared<CsiCamera>(*config);
     *out = cameras().insert(camera);

@@ -81,6 +81,10 @@ CSI_API uint32_t csi_camera_struct_size(uint32_t which);
 CSI_API const char *csi_camera_build_version(void);
 CSI_API const char *csi_camera_runtime_version(void);
 
+/* 0, or -ELIBBAD: the libcamera that runs has another binary interface than that of the build. Listing and opening
+ * cameras give the same then. */
+CSI_API int csi_camera_check_version(void);
+
 typedef struct CsiCameraInfo {
   char id[CSI_CAMERA_TEXT_MAX];
   char model[CSI_CAMERA_TEXT_MAX];

@@ -1,11 +1,15 @@
-import { type ErrorCode } from "../errors.ts";
+import type { Library } from "bun:ffi";
+import type { ErrorCode } from "../errors.ts";
+import type { LibraryFiles } from "./find-library.ts";
 import { LAYOUT_BYTES } from "./layout-struct.ts";
 import { checkStructSizes, loadLibrary } from "./load-library.ts";
+import { cString } from "./struct.ts";
 
 const SYMBOLS = {
   csi_camera_struct_size: { args: ["u32"], returns: "u32" },
   csi_camera_build_version: { args: [], returns: "cstring" },
   csi_camera_runtime_version: { args: [], returns: "cstring" },
+  csi_camera_check_version: { args: [], returns: "i32" },
   csi_camera_list: { args: ["ptr", "u32"], returns: "i32" },
   csi_camera_open: { args: ["ptr", "ptr", "ptr"], returns: "i32" },
   csi_camera_take: { args: ["ptr", "ptr"], returns: "i32" },
@@ -26,10 +30,13 @@ const EBUSY = 16;
 const ENODEV = 19;
 const ENOTSUP = 95;
 
-let loaded: ReturnType<typeof load> | undefined;
+type CameraLibrary = Library<typeof SYMBOLS>["symbols"];
 
-function load() {
-  const symbols = loadLibrary("camera", SYMBOLS);
+let loaded: CameraLibrary | undefined;
+
+/** Loads it anew. Throws `camera_unavailable` where none of the files can be used with this machine's libcamera. */
+export function loadCameraLibrary(files?: LibraryFiles): CameraLibrary {
+  const symbols = loadLibrary("camera", SYMBOLS, files, misfitOf);
   checkStructSizes("camera", symbols.csi_camera_struct_size, [
     CAMERA_BYTES.config,
     CAMERA_BYTES.stream,
@@ -41,9 +48,20 @@ function load() {
   return symbols;
 }
 
-/** The camera library, loaded once. Throws `camera_unavailable` where it is not built. */
-export function cameraLibrary(): ReturnType<typeof load> {
-  loaded ??= load();
+function misfitOf(native: CameraLibrary): string | undefined {
+  if (native.csi_camera_check_version() === 0) return undefined;
+  const { build, runtime } = versionsOf(native);
+  return `it was built for libcamera ${build}, and libcamera ${runtime} runs here`;
+}
+
+/** libcamera's version: of the headers that the shim was built with, and of the library that runs, each as `0.4.0` at least. */
+export function versionsOf(native: CameraLibrary): { build: string; runtime: string } {
+  return { build: cString(native.csi_camera_build_version()), runtime: cString(native.csi_camera_runtime_version()) };
+}
+
+/** The camera library, loaded once. Throws `camera_unavailable` where it is not built, or for another libcamera. */
+export function cameraLibrary(): CameraLibrary {
+  loaded ??= loadCameraLibrary();
   return loaded;
 }
 

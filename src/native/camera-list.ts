@@ -1,6 +1,6 @@
 import { RuntimeError } from "../errors.ts";
-import { CAMERA_BYTES, cameraLibrary, codeOf } from "./camera-library.ts";
-import { cString, readText } from "./struct.ts";
+import { CAMERA_BYTES, cameraLibrary, codeOf, versionsOf } from "./camera-library.ts";
+import { readText } from "./struct.ts";
 
 const CAMERAS_MAX = 16;
 
@@ -13,8 +13,7 @@ export interface CameraListEntry {
 
 /** libcamera's version: of the headers that the shim was built with, and of the library that runs. */
 export function libcameraVersions(): { build: string; runtime: string } {
-  const native = cameraLibrary();
-  return { build: cString(native.csi_camera_build_version()), runtime: cString(native.csi_camera_runtime_version()) };
+  return versionsOf(cameraLibrary());
 }
 
 /** The cameras that libcamera sees, sorted by id, without USB ones. Waits for libcamera to start: for one-shot programs only. */

@@ -32,7 +32,7 @@ export function findLibrary(name: LibraryName, main = Bun.main, executable = pro
   if (!isCompiled(main)) {
     return {
       paths: [join(import.meta.dir, "../../shim/build", file)],
-      remedy: `it needs ${compiled}; "npm run setup" installs and builds it`,
+      remedy: `"npm run setup" builds it for this machine, with ${compiled}`,
     };
   }
   const folder = dirname(executable);

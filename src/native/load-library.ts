@@ -1,7 +1,8 @@
 import { dlopen, type FFIFunction, type Library } from "bun:ffi";
 import { existsSync } from "node:fs";
-import { type ErrorCode, messageOf, RuntimeError } from "../errors.ts";
+import { type ErrorCode, RuntimeError } from "../errors.ts";
 import { findLibrary, type LibraryFiles, type LibraryName } from "./find-library.ts";
+import { whyNotLoaded } from "./why-not-loaded.ts";
 
 const CODES: Record<LibraryName, ErrorCode> = {
   camera: "camera_unavailable",
@@ -11,21 +12,28 @@ const CODES: Record<LibraryName, ErrorCode> = {
   dmaheap: "camera_unavailable",
 };
 
-/** Loads a library of the shim. Throws `camera_unavailable` or `encoder_unavailable` with what is missing and what to do. */
+/**
+ * Loads a library of the shim. `misfitOf`: why one that was loaded can't be used on this machine, if so. Throws
+ * `camera_unavailable` or `encoder_unavailable` with what is missing and what to do.
+ */
 export function loadLibrary<const Symbols extends Record<string, FFIFunction>>(
   name: LibraryName,
   symbols: Symbols,
   { paths, remedy }: LibraryFiles = findLibrary(name),
+  misfitOf: (loaded: Library<Symbols>["symbols"]) => string | undefined = () => undefined,
 ): Library<Symbols>["symbols"] {
   const failures: string[] = [];
   let cause: unknown;
   for (const path of paths) {
     if (!existsSync(path)) continue;
     try {
-      return dlopen(path, symbols).symbols;
+      const loaded = dlopen(path, symbols).symbols;
+      const misfit = misfitOf(loaded);
+      if (misfit === undefined) return loaded;
+      failures.push(`${path}: ${misfit}`);
     } catch (error) {
       cause = error;
-      failures.push(`${path}: ${messageOf(error)}`);
+      failures.push(`${path}: ${whyNotLoaded(error)}`);
     }
   }
   if (failures.length > 0) {

@@ -1,4 +1,5 @@
 import manifest from "../../../package.json" with { type: "json" };
+import { findLibrary } from "../../native/find-library.ts";
 import type { Machine } from "../../program/machine.ts";
 import { VERSION } from "../../version.ts";
 import type { Finding } from "../finding.ts";
@@ -18,7 +19,7 @@ export function checkVersions({ bun, machine: { cameras, h264, mjpeg } }: Versio
   const names = [
     `csi-camera ${VERSION}`,
     `Bun ${bun}`,
-    libcamera === undefined ? "no libcamera" : `libcamera ${plain(libcamera.runtime)}`,
+    libcamera === undefined ? "no usable libcamera" : `libcamera ${plain(libcamera.runtime)}`,
     "value" in h264 ? h264.value : "no libx264",
     "value" in mjpeg ? mjpeg.value : "no libjpeg-turbo",
   ];
@@ -26,7 +27,7 @@ export function checkVersions({ bun, machine: { cameras, h264, mjpeg } }: Versio
     ...(bun === BUN_EXPECTED ? [] : [`Bun ${BUN_EXPECTED} is what all was tested with: "npx bun" runs that one`]),
     ...(libcamera === undefined || isSame(libcamera)
       ? []
-      : [`the libraries were built for libcamera ${plain(libcamera.build)}: build them again with "npm run setup"`]),
+      : [`the camera library was built for libcamera ${plain(libcamera.build)}: ${findLibrary("camera").remedy}`]),
   ];
   return {
     check: "versions",

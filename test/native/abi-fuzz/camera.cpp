@@ -51,6 +51,7 @@ public:
       return destroy(camera);
     case 10:
       CHECK(std::strlen(csi_camera_build_version()) > 0 && std::strlen(csi_camera_runtime_version()) > 0);
+      CHECK(csi_camera_check_version() == 0);
       return;
     default:
       CHECK((csi_camera_struct_size(number) > 0) == (number <= 5));
@@ -158,6 +159,7 @@ private:
   ABI(csi_camera_struct_size);
   ABI(csi_camera_build_version);
   ABI(csi_camera_runtime_version);
+  ABI(csi_camera_check_version);
   ABI(csi_camera_list);
   ABI(csi_camera_open);
   ABI(csi_camera_take);
