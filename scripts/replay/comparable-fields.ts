@@ -19,6 +19,7 @@ const DIFFERENT_BY_NATURE: ReadonlySet<string> = new Set([
   "ledger",
   "encoder",
   "zero_copy",
+  "encoder_reason",
   "sensor_timestamp_ns",
 ]);
 const PATHS: ReadonlySet<string> = new Set(["video_path", "path"]);

@@ -24,6 +24,7 @@ export const STATUS_PAYLOADS = {
     trial_number: z.number().int(),
     encoder: z.string(),
     zero_copy: z.boolean(),
+    encoder_reason: z.string(),
   }),
   recording_stopped: z.object({
     camera_id: z.string(),

@@ -91,7 +91,14 @@ export const deviceAck = (inReplyTo?: string, device_id = "picam:0"): Status => 
 });
 export const started = (inReplyTo?: string, video_path = VIDEO): Status => ({
   status: "recording_started",
-  payload: { video_path, camera_id: "picam:0", trial_number: 1, encoder: "x264", zero_copy: false },
+  payload: {
+    video_path,
+    camera_id: "picam:0",
+    trial_number: 1,
+    encoder: "x264",
+    zero_copy: false,
+    encoder_reason: "asked for",
+  },
   inReplyTo,
 });
 export const stopped = (inReplyTo?: string, more: { reason?: string; video_path?: string } = {}): Status => ({

@@ -31,6 +31,7 @@ const LONGEST: Status[] = [
       trial_number: 2 ** 53 - 1,
       encoder: "libx264 core 164",
       zero_copy: false,
+      encoder_reason: "\u0001".repeat(201),
     },
   },
   {

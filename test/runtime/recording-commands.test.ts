@@ -29,6 +29,7 @@ describe("a recording", () => {
       trial_number: 4,
       encoder: expect.stringContaining("x264"),
       zero_copy: false,
+      encoder_reason: "asked for",
     });
     await host.source.deliverAll(30);
     const stopped = await host.expect("recording_stopped", "stop_recording");

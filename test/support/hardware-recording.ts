@@ -27,6 +27,7 @@ export interface Attempt {
 export interface HardwareRecording extends RecordingPaths {
   readonly encoder: string;
   readonly zeroCopy: boolean;
+  readonly encoderReason: string;
   readonly ledger: Ledger;
   /** Unasked statuses as `status:code`. */
   readonly story: readonly string[];
@@ -68,12 +69,13 @@ export function recordSound(
 ): Promise<HardwareRecording & { readonly numbers: readonly number[]; readonly report: M2mDeviceReport }> {
   return withEncoders(nodes, attempt, async (host, directory) => {
     const reply = await host.ask("start_recording", { session_dir: directory });
-    const { video_path, encoder, zero_copy: zeroCopy } = expectPayload(reply, "recording_started");
+    const started = expectPayload(reply, "recording_started");
+    const { video_path, encoder, zero_copy: zeroCopy, encoder_reason: encoderReason } = started;
     const paths = pathsOf(video_path);
     await waitForRows(paths, attempt.rows ?? 30);
     const { ledger } = expectPayload(await host.ask("stop_recording"), "recording_stopped");
     const numbers = await expectAccountedFor(paths, ledger);
-    return { ...paths, encoder, zeroCopy, ledger, numbers, story: unasked(host) };
+    return { ...paths, encoder, zeroCopy, encoderReason, ledger, numbers, story: unasked(host) };
   });
 }
 

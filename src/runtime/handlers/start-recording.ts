@@ -1,9 +1,12 @@
 import { resolve } from "node:path";
-import { quote, toRuntimeError } from "../../errors.ts";
+import { quote, shorten, toRuntimeError } from "../../errors.ts";
 import type { StartRecording } from "../../protocol/commands.ts";
 import { deviceError, nack, noCamera } from "../replies.ts";
 import type { RuntimeContext, UnaddressedStatus } from "../runtime-context.ts";
 import { warn } from "../warn.ts";
+
+/** Characters of why this encoder was taken, which may be a driver's words. */
+const REASON_MAX = 200;
 
 /** Begins to record: the files are there, the encoder is open, the next frame is the first. */
 export async function startRecording(
@@ -52,6 +55,7 @@ export async function startRecording(
         trial_number: trialNumber,
         encoder: encoder.info.name,
         zero_copy: encoder.info.zeroCopy,
+        encoder_reason: shorten(encoder.reason, REASON_MAX),
       },
     };
   } catch (thrown) {
