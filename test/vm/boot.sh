@@ -3,6 +3,8 @@
 # lost), /mnt is SHARE (changes stay) and $CHECKOUT the path of this checkout, the same as outside. No network.
 # SHARE/vm/ gets stdout, stderr, dmesg, console and status, and pid, which is QEMU's.
 #
+# CSI_CAMERA_VM_DEBIAN=13: kernel and / are Debian 13's.
+#
 # CSI_CAMERA_VM_DISK=IMAGE adds a disk, /dev/vda there. IMAGE is what it held when QEMU ended, IMAGE.log what it was told:
 # every write, with its data, and every flush, in order, as dm-log-writes(8) has it.
 #
@@ -17,10 +19,11 @@ checkout=$(cd "$here/../.." && pwd)
 share=$(realpath "$1")
 limit_s=${CSI_CAMERA_VM_LIMIT_S:-600}
 memory_mb=${CSI_CAMERA_VM_MEMORY_MB:-2048}
-root=${CSI_CAMERA_VM_ROOT:-/} # another Debian's root file system, for its libcamera
 disk=${CSI_CAMERA_VM_DISK:-}
 
 vm=$("$here/prepare.sh")
+root=/
+[ "${CSI_CAMERA_VM_DEBIAN:-12}" = 12 ] || root=$(dirname "$vm")/root
 processors=$(nproc)
 mkdir -p "$share/vm"
 rm -f "$share"/vm/*

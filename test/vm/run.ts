@@ -1,29 +1,39 @@
 import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { checkCase } from "./checks/cases.ts";
 import { kernelComplaints } from "./checks/kernel-log.ts";
 import { Report } from "./checks/report.ts";
+import { versionProblems } from "./checks/versions.ts";
 import { checkEncoder } from "./encoder/check.ts";
 import { prepareEncoder } from "./encoder/prepare.ts";
-import { isPart, isPlayedPart, type Part, parts, type PlayedPart, vmCases } from "./plan.ts";
+import { guestOf } from "./guests.ts";
+import { isPart, isPlayedPart, type Part, type PlayedPart, vmCases } from "./plan.ts";
 import { checkPowerCuts } from "./power/check.ts";
 import { boot, CANNOT_RUN, prepare } from "./scripts.ts";
 
 /**
- * `bun test/vm/run.ts [SHARE] [PART…]`: plays in the VM, judges outside. SHARE keeps all that the guest left; without it a
- * temporary folder is used, and kept only if a check failed. Parts: recordings, encoder, power-cuts; all where none is named.
+ * `bun test/vm/run.ts [--debian 13] [SHARE] [PART…]`: plays in the VM, judges outside. SHARE keeps all that the guest left;
+ * without it a temporary folder is used, and kept only if a check failed. Parts: recordings, encoder, power-cuts; all where
+ * none is named. On Debian 13, with its kernel and its libcamera, all but power-cuts, which neither matters to.
  *
  * Exit status: 0 all passed, 1 a check failed, 77 this machine cannot run the VM.
  */
-const words = process.argv.slice(2);
+const { values, positionals: words } = parseArgs({
+  options: { debian: { type: "string", default: "12" } },
+  allowPositionals: true,
+});
+const guest = guestOf(values.debian);
 const givenParts = words.filter(isPart);
 const [givenShare, stray] = words.filter((word) => !isPart(word));
 if (stray !== undefined) throw new Error(`there is no part "${stray}"`);
-const wanted: readonly Part[] = givenParts.length > 0 ? givenParts : parts;
+const wanted: readonly Part[] = givenParts.length > 0 ? givenParts : guest.parts;
+const impossible = wanted.find((part) => !guest.parts.includes(part));
+if (impossible !== undefined) throw new Error(`${impossible} is not played on Debian ${values.debian}`);
 const played = wanted.filter(isPlayedPart);
 
-const prepared = await prepare();
+const prepared = await prepare(guest.settings);
 if (prepared !== 0) process.exit(prepared);
 
 const share = givenShare === undefined ? mkdtempSync(join(tmpdir(), "csi-camera-vm-")) : resolve(givenShare);
@@ -42,7 +52,8 @@ async function playAndCheck(playing: readonly PlayedPart[]): Promise<void> {
   if (playing.includes("encoder")) await prepareEncoder(share);
   writeFileSync(
     join(share, "cmd.sh"),
-    `. "$CHECKOUT/test/vm/guest/virtual-camera.sh"
+    `${guest.setUp}
+. "$CHECKOUT/test/vm/guest/virtual-camera.sh"
 status=0
 for part in ${playing.join(" ")}; do
   "$CHECKOUT/node_modules/.bin/bun" "$CHECKOUT/test/vm/guest/main.ts" $part || status=$?
@@ -50,7 +61,7 @@ done
 exit $status
 `,
   );
-  const booted = await timed(() => boot(share));
+  const booted = await timed(() => boot(share, guest.settings));
   if (booted === CANNOT_RUN) process.exit(CANNOT_RUN);
   report.check("the guest ran to its end", booted === 0 ? undefined : `status ${booted}\n${guestErrors()}`);
   for (const part of playing) await checkPart(part);
@@ -60,6 +71,9 @@ exit $status
 async function checkPart(part: PlayedPart): Promise<void> {
   switch (part) {
     case "recordings":
+      await report.attempt(`kernel and libcamera are Debian ${values.debian}'s`, async () =>
+        versionProblems(share, "two-trials", guest),
+      );
       for (const vmCase of vmCases) await checkCase(report, share, vmCase);
       break;
     case "encoder":

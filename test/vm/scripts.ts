@@ -3,8 +3,9 @@ import { join } from "node:path";
 /** Exit status of prepare.sh and boot.sh where this machine cannot run the VM. */
 export const CANNOT_RUN = 77;
 
-export function prepare(): Promise<number> {
-  return runScript("prepare.sh");
+/** `settings`: environment variables, as prepare.sh has them. */
+export function prepare(settings: Readonly<Record<string, string>>): Promise<number> {
+  return runScript("prepare.sh", [], settings);
 }
 
 /** Boots the VM, which runs `cmd.sh` of the share. `settings`: environment variables, as boot.sh has them. */

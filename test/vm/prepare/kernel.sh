@@ -21,27 +21,30 @@ archive_kernel() {
 # download_kernel CACHE: headers and source in the image's own version, or the modules would not load.
 # with_archive calls it, twice if need be, inside a condition, where `set -e` does nothing: hence the chain.
 download_kernel() {
-  local kernel debs series version
+  local kernel debs series version kbuild
   kernel=$(archive_kernel)
   debs=$1/$kernel/debs
   series=$(echo "$kernel" | cut -d. -f1,2)
   version=$(apt-cache show --no-all-versions "linux-image-$kernel" | sed -n 's/^Version: //p' | head -n 1)
+  kbuild=$(apt-cache depends "linux-headers-$kernel" | sed -n 's/^ *Depends: \(linux-kbuild-.*\)$/\1/p')
   [ -n "$version" ] && rm -rf "$debs" && mkdir -p "$debs" && (
     cd "$debs" && apt-get -qq download -o APT::Sandbox::User=root -o Acquire::http::Timeout=30 \
       "linux-image-$kernel=$version" "linux-headers-$kernel=$version" "linux-headers-${kernel%-*}-common=$version" \
-      "linux-kbuild-$series=$version" "linux-source-$series=$version" && touch complete
+      "$kbuild=$version" "linux-source-$series=$version" && touch complete
   )
 }
 
 # unpack_kernel FOLDER VERSION. The vmlinux inside the bzImage is started directly (PVH): unpacking itself in software
-# emulation costs the guest 5 s. A kernel that is not packed with xz is started as it is.
+# emulation costs the guest 5 s. A kernel that is not packed with xz (Debian 13's is not) is started as it is.
 unpack_kernel() {
   local vm=$1 kernel=$2 offset
   [ ! -e "$vm/vmlinux" ] || return 0
   echo "vm: unpacking $kernel" >&2
   rm -rf "$vm/root" "$vm/modules.stamp"
-  dpkg-deb -x "$vm"/debs/linux-image-*.deb "$vm/root"
-  offset=$(LC_ALL=C grep -obUaP '\xFD7zXZ\x00' "$vm/root/boot/vmlinuz-$kernel" | cut -d: -f1 | sed -n 1p)
+  mkdir -p "$vm/root/usr/lib"
+  ln -s usr/lib "$vm/root/lib" # as in every Debian; 12's kernel still puts its modules into /lib
+  dpkg-deb --fsys-tarfile "$vm"/debs/linux-image-*.deb | tar -x --keep-directory-symlink -C "$vm/root"
+  offset=$(LC_ALL=C grep -obUaP '\xFD7zXZ\x00' "$vm/root/boot/vmlinuz-$kernel" | cut -d: -f1 | sed -n 1p) || true
   if [ -n "$offset" ]; then
     xz -dc --single-stream < <(tail -c "+$((offset + 1))" "$vm/root/boot/vmlinuz-$kernel") >"$vm/vmlinux.part"
   else
