@@ -74,7 +74,7 @@ async function checkPart(part: PlayedPart): Promise<void> {
       await report.attempt(`kernel and libcamera are Debian ${values.debian}'s`, async () =>
         versionProblems(share, "two-trials", guest),
       );
-      for (const vmCase of vmCases) await checkCase(report, share, vmCase);
+      for (const vmCase of vmCases) await checkCase(report, share, vmCase, guest);
       break;
     case "encoder":
       await checkEncoder(report, share);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Guest } from "../guests.ts";
 import { awkwardLabel, framesMin, guestShare, pictureSize, type VmCase } from "../plan.ts";
 import type { Status } from "../transcript.ts";
 import { commandLogProblems } from "./command-log.ts";
@@ -11,7 +12,7 @@ interface Expectation {
   /** As `outline()` has it; a regular expression each. */
   readonly statuses: readonly RegExp[];
   /** In the order in which they stopped. */
-  readonly recordings: readonly Omit<ExpectedRecording, "codec">[];
+  readonly recordings: readonly Omit<ExpectedRecording, "codec" | "sensorScale">[];
 }
 
 const trialOne = { trial: 1, deviceId: "picam:0", csvLabel: "", framesMin };
@@ -76,7 +77,12 @@ const expectations: Record<VmCase["name"], Expectation> = {
 };
 
 /** Judges one case by what it left on the share. */
-export async function checkCase(report: Report, share: string, { name, codec }: VmCase): Promise<void> {
+export async function checkCase(
+  report: Report,
+  share: string,
+  { name, codec }: VmCase,
+  { sensorScale }: Guest,
+): Promise<void> {
   const folder = join(share, name);
   const expected = expectations[name];
   let dialogue: Dialogue;
@@ -97,7 +103,7 @@ export async function checkCase(report: Report, share: string, { name, codec }: 
   const stops = dialogue.statuses.filter(({ status }) => status === "recording_stopped");
   for (const [index, recording] of expected.recordings.entries()) {
     const claim = `${name}, trial ${recording.trial}`;
-    await checkStop(report, claim, share, stops[index], { ...recording, codec });
+    await checkStop(report, claim, share, stops[index], { ...recording, codec, sensorScale });
   }
 }
 

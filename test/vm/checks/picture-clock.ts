@@ -9,10 +9,9 @@ export interface PictureClock {
 }
 
 /**
- * vimc draws the text on a sensor picture of a third of the size: fourth line of 16 rows, 16 pixels from the left
- * (kernel: vimc-sensor.c, vimc_sensor_process_frame).
+ * vimc draws the text on the sensor's picture: fourth line of 16 rows, 16 pixels from the left (kernel: vimc-sensor.c,
+ * vimc_sensor_process_frame).
  */
-const SCALE = 3;
 const TEXT_X = 16;
 const TEXT_Y = 4 * 16;
 const GLYPH_WIDTH = 8;
@@ -44,12 +43,12 @@ const GLYPHS = [
   "7cc6c6c67e0606060c78",
 ].map((rows) => normalised(blurred(Buffer.from(`0000${rows}00000000`, "hex"))));
 
-/** `rgb`: one frame, 3 bytes a pixel, no padding, `width` pixels wide. */
-export function readPictureClock(rgb: Uint8Array, width: number): PictureClock {
+/** `rgb`: one frame, 3 bytes a pixel, no padding, `width` pixels wide, `scale` times as large as the sensor's. */
+export function readPictureClock(rgb: Uint8Array, width: number, scale: number): PictureClock {
   let timeMs = 0;
   let likeness = 1;
   for (const [column, worthMs] of DIGITS) {
-    const seen = normalised(sampled(rgb, width, column));
+    const seen = normalised(sampled(rgb, width, scale, column));
     const scores = GLYPHS.map((glyph) => glyph.reduce((sum, value, index) => sum + value * (seen[index] ?? 0), 0));
     const best = Math.max(...scores);
     timeMs += scores.indexOf(best) * worthMs;
@@ -59,10 +58,11 @@ export function readPictureClock(rgb: Uint8Array, width: number): PictureClock {
 }
 
 /** Brightness in the middle of each of the character's sensor pixels. */
-function sampled(rgb: Uint8Array, width: number, column: number): number[] {
+function sampled(rgb: Uint8Array, width: number, scale: number, column: number): number[] {
   return Array.from({ length: GLYPH_WIDTH * GLYPH_HEIGHT }, (_, index) => {
-    const x = (TEXT_X + column * GLYPH_WIDTH + (index % GLYPH_WIDTH)) * SCALE + 1;
-    const y = (TEXT_Y + Math.floor(index / GLYPH_WIDTH)) * SCALE + 1;
+    const middle = Math.floor(scale / 2);
+    const x = (TEXT_X + column * GLYPH_WIDTH + (index % GLYPH_WIDTH)) * scale + middle;
+    const y = (TEXT_Y + Math.floor(index / GLYPH_WIDTH)) * scale + middle;
     const pixel = (y * width + x) * 3;
     return (rgb[pixel] ?? 0) + (rgb[pixel + 1] ?? 0) + (rgb[pixel + 2] ?? 0);
   });

@@ -10,7 +10,7 @@ const LIKENESS_MIN = 0.7;
  */
 export function pictureOrderProblems(
   frames: readonly Uint8Array[],
-  width: number,
+  { width, sensorScale }: { readonly width: number; readonly sensorScale: number },
   rows: readonly TimingRow[],
 ): string[] {
   const problems: string[] = [];
@@ -18,7 +18,7 @@ export function pictureOrderProblems(
   let latestStartMs = Number.POSITIVE_INFINITY;
   let previousMs: number | undefined;
   rows.forEach((row, index) => {
-    const { timeMs, likeness } = readPictureClock(frames[index] ?? new Uint8Array(), width);
+    const { timeMs, likeness } = readPictureClock(frames[index] ?? new Uint8Array(), width, sensorScale);
     if (likeness < LIKENESS_MIN) problems.push(`row ${row.frameIndex}: the clock in the picture is not readable`);
     if (previousMs !== undefined && timeMs <= previousMs) {
       problems.push(`row ${row.frameIndex}: the picture is of ${timeMs} ms, the one before of ${previousMs} ms`);

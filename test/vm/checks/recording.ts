@@ -18,6 +18,8 @@ export interface ExpectedRecording {
   /** As the timing file has it, quotes included. */
   readonly csvLabel: string;
   readonly framesMin: number;
+  /** As the guest has it. */
+  readonly sensorScale: number;
 }
 
 /** Judges one recording by its files alone. `name` begins the claims; `videoPath` is where the file lies out here. */
@@ -61,7 +63,10 @@ export async function checkRecording(
     `${name}: colour bars in every frame`,
     frames.flatMap((rgb) => colourBarProblems(rgb, media.width, media.height)),
   );
-  report.check(`${name}: each picture is the one of its row`, pictureOrderProblems(frames, media.width, rows));
+  report.check(
+    `${name}: each picture is the one of its row`,
+    pictureOrderProblems(frames, { ...expected, width: media.width }, rows),
+  );
 }
 
 function pathProblems(videoPath: string, { trial }: ExpectedRecording): string[] {

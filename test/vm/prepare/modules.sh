@@ -23,6 +23,10 @@ build_modules() {
     tar -xJ -C "$build/modules" --strip-components=3 \
       "$source/drivers/media/test-drivers/vimc" "$source/drivers/media/test-drivers/vicodec" \
       "$source/drivers/media/test-drivers/vim2m.c" "$source/drivers/media/v4l2-core/v4l2-mem2mem.c"
+  # From 0.4 on libcamera has vimc's sensor at 1920x1080, whatever is asked of the camera: three seconds a frame here. With
+  # this limit it is as large as the plan's pictures.
+  [ -z "$root" ] || sed -i 's/\(VIMC_FRAME_MAX_WIDTH\) .*/\1 648/; s/\(VIMC_FRAME_MAX_HEIGHT\) .*/\1 480/' \
+    "$build/modules/test-drivers/vimc/vimc-common.h"
   cat >"$build/modules/Makefile" <<'MAKEFILE'
 obj-m += v4l2-core/v4l2-mem2mem.o test-drivers/vim2m.o
 obj-y += test-drivers/vimc/ test-drivers/vicodec/
