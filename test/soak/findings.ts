@@ -27,8 +27,9 @@ interface Watched {
   readonly previews: readonly number[];
   readonly scrapes: number;
   readonly slowestScrapeMs: number;
-  /** Sentences. */
-  readonly problems: readonly string[];
+  /** What was wrong with either, as sentences. */
+  readonly viewerProblems: readonly string[];
+  readonly scrapeProblems: readonly string[];
 }
 
 /** Everything that was seen of a run, be it whole or not. */

@@ -42,7 +42,7 @@ export async function runSoak(run: SoakRun): Promise<Findings> {
     trials: [],
     verified: [],
     samples: [],
-    watched: { previews: [], scrapes: 0, slowestScrapeMs: 0, problems: [] },
+    watched: { previews: [], scrapes: 0, slowestScrapeMs: 0, viewerProblems: [], scrapeProblems: [] },
     descriptorsAtRest: [],
     peakBytes: 0,
     histograms: undefined,
@@ -102,7 +102,8 @@ async function conduct({ options, sessionDir, signal, say }: SoakRun, found: Col
       previews: watchers.map(({ previews }) => previews),
       scrapes: scraper.answerMs.length,
       slowestScrapeMs: Math.max(0, ...scraper.answerMs),
-      problems: [...watchers.flatMap(({ problems }) => problems), ...scraper.problems],
+      viewerProblems: watchers.flatMap(({ problems }) => problems),
+      scrapeProblems: scraper.problems,
     };
   }
   await viewers.disposeAsync();
