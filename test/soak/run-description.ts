@@ -22,7 +22,7 @@ export class RunWitness {
       ["ended", new Date().toISOString()],
       ["commit", await commit()],
       ["Bun", Bun.version],
-      ["nice value", String(getPriority())],
+      ["nice value", `${getPriority()}${autogroup()}`],
       ["load averages (1, 5, 15 min)", `${this.#loadBefore} before, ${loadAverages()} after`],
       ["other programs took", share],
     ];
@@ -31,6 +31,19 @@ export class RunWitness {
 
 function loadAverages(): string {
   return readFileSync("/proc/loadavg", "utf8").split(" ").slice(0, 3).join(" ");
+}
+
+/**
+ * Where sessions are scheduled as groups (sched(7)), a nice value counts within its session only: beside other sessions it is
+ * the group's that counts.
+ */
+function autogroup(): string {
+  try {
+    const group = /nice (-?\d+)/.exec(readFileSync("/proc/self/autogroup", "utf8"))?.[1];
+    return group === undefined ? "" : `, ${group} of its session`;
+  } catch {
+    return "";
+  }
 }
 
 /** Of the sources that ran; a release has none. */
