@@ -39,8 +39,8 @@ export interface Findings {
   readonly verified: readonly Verified[];
   readonly samples: readonly Sample[];
   readonly watched: Watched;
-  /** Open after each trial, with nothing recorded. */
-  readonly descriptorsAtRest: readonly number[];
+  /** What is open after each trial, with nothing recorded: paths, and names such as `pipe:[123]`. */
+  readonly openAtRest: readonly (readonly string[])[];
   readonly peakBytes: number;
   /** The module's own, at the end; undefined where it could not be asked. */
   readonly histograms: MetricsReport["histograms"] | undefined;

@@ -4,6 +4,7 @@ import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { type MetricsClient, startMeasured } from "../metrics/metrics-client.ts";
 import { expectPayload } from "../support/expect-payload.ts";
 import type { ModuleProcess } from "../support/module-process.ts";
+import { openFiles } from "../support/open-files.ts";
 import { peakMemoryBytes } from "../support/process-usage.ts";
 import { assign } from "../support/record.ts";
 import { cameraOptions } from "./camera-options.ts";
@@ -11,7 +12,7 @@ import { CountingViewer } from "./counting-viewer.ts";
 import type { Findings, Trial, Verified } from "./findings.ts";
 import type { SoakOptions } from "./options.ts";
 import { type LongRecording, recordTrial } from "./record-trial.ts";
-import { countOpen, Sampler } from "./sampler.ts";
+import { Sampler } from "./sampler.ts";
 import { Scraper } from "./scraper.ts";
 import { verifyTrial } from "./verify-trial.ts";
 
@@ -32,7 +33,7 @@ export interface SoakRun {
 /** Mutable: as far as a run came. */
 type Collected = { -readonly [Key in keyof Findings]: Findings[Key] } & {
   readonly trials: Trial[];
-  readonly descriptorsAtRest: number[];
+  readonly openAtRest: (readonly string[])[];
   readonly problems: string[];
 };
 
@@ -43,7 +44,7 @@ export async function runSoak(run: SoakRun): Promise<Findings> {
     verified: [],
     samples: [],
     watched: { previews: [], scrapes: 0, slowestScrapeMs: 0, viewerProblems: [], scrapeProblems: [] },
-    descriptorsAtRest: [],
+    openAtRest: [],
     peakBytes: 0,
     histograms: undefined,
     problems: [],
@@ -92,7 +93,7 @@ async function conduct({ options, sessionDir, signal, say }: SoakRun, found: Col
       const seconds = trial === 0 ? options.minutes * 60 : options.trialSeconds;
       say(trial === 0 ? `one trial of ${options.minutes} min` : `trial ${trial} of ${options.trials}: ${seconds} s`);
       found.trials.push(await recordTrial({ module, sessionDir, seconds, options, signal, progress, say }));
-      found.descriptorsAtRest.push(await descriptorsAtRest(module, signal));
+      found.openAtRest.push(await openAtRest(module, signal));
     }
     found.problems.push(...unaskedStatuses(module));
     found.peakBytes = peakMemoryBytes(module.pid);
@@ -112,13 +113,15 @@ async function conduct({ options, sessionDir, signal, say }: SoakRun, found: Col
   expectPayload(await module.ask("quit"), "quitting");
 }
 
-async function descriptorsAtRest({ pid }: ModuleProcess, signal: AbortSignal): Promise<number> {
-  const counts: number[] = [];
-  for (let look = 0; look < LOOKS; look++) {
-    counts.push(countOpen(pid).descriptors);
+/** The fewest of several looks: what is not there to stay is not counted. */
+async function openAtRest({ pid }: ModuleProcess, signal: AbortSignal): Promise<string[]> {
+  let fewest = openFiles(pid);
+  for (let look = 1; look < LOOKS; look++) {
     await sleep(LOOK_EVERY_MS, signal);
+    const open = openFiles(pid);
+    if (open.length < fewest.length) fewest = open;
   }
-  return Math.min(...counts);
+  return fewest;
 }
 
 /** What the module said without being asked, beside that it is ready: all is well as long as it says nothing. */

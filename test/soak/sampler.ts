@@ -61,7 +61,6 @@ export class Sampler implements Disposable {
   }
 }
 
-/** What the process has open, and its threads, now. */
-export function countOpen(pid: number): { descriptors: number; threads: number } {
+function countOpen(pid: number): { descriptors: number; threads: number } {
   return { descriptors: readdirSync(`/proc/${pid}/fd`).length, threads: readdirSync(`/proc/${pid}/task`).length };
 }

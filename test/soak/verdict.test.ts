@@ -20,7 +20,7 @@ const SOUND: Findings = {
   verified: [soundFile("a.mp4", LONG_FRAMES), soundFile("b.mp4", 600)],
   samples: samplesOf(() => 120e6),
   watched: { previews: [18_000, 18_000], scrapes: 722, slowestScrapeMs: 8, viewerProblems: [], scrapeProblems: [] },
-  descriptorsAtRest: [18, 18],
+  openAtRest: [["pipe:[1]"], ["pipe:[2]"]],
   peakBytes: 125e6,
   histograms: undefined,
   problems: [],
@@ -71,7 +71,11 @@ describe("a run is not sound", () => {
     ["a trial is missing", "trials that came to their end", { ...SOUND, trials: SOUND.trials.slice(0, 1) }],
     ["memory was beyond its limit once", "most resident memory", { ...SOUND, peakBytes: 151e6 }],
     ["memory grows", "memory over time", { ...SOUND, samples: samplesOf((seconds) => 100e6 + seconds * 2000) }],
-    ["a trial leaves a descriptor open", "descriptors", { ...SOUND, descriptorsAtRest: [18, 19] }],
+    [
+      "a trial leaves a descriptor open",
+      "descriptors",
+      { ...SOUND, openAtRest: [["pipe:[1]"], ["pipe:[1]", "a.mp4"]] },
+    ],
     [
       "descriptors grow within a trial",
       "descriptors",
@@ -90,7 +94,7 @@ describe("a run is not sound", () => {
       trials: [],
       verified: [],
       samples: [],
-      descriptorsAtRest: [],
+      openAtRest: [],
       problems: ["gone"],
     };
     expect(isSound(judge(OPTIONS, nothing))).toBe(false);

@@ -156,15 +156,19 @@ function judgeMemory({ isAccelerated, width, height }: JudgedOptions, found: Fin
   ];
 }
 
-function judgeDescriptors({ samples, descriptorsAtRest }: Findings): Judged {
-  const [first, last] = [descriptorsAtRest[0], descriptorsAtRest.at(-1)];
+function judgeDescriptors({ samples, openAtRest }: Findings): Judged {
+  const [first, last] = [openAtRest[0], openAtRest.at(-1)];
   const fit = fitLong(samples, ({ descriptors }) => descriptors);
   const grown = fit === undefined ? Number.NaN : fit.to - fit.from;
   const most = Math.max(...samples.map(({ descriptors }) => descriptors));
   return {
     what: "descriptors",
-    isSound: first !== undefined && last !== undefined && last <= first && grown < 1,
-    measured: `${most} at most; at rest ${first} after the first trial, ${last} after the last; ${signed(grown)} in the long one`,
+    isSound: first !== undefined && last !== undefined && last.length <= first.length && grown < 1,
+    measured: [
+      `${most} at most; at rest ${first?.length} after the first trial, ${last?.length} after the last`,
+      `${signed(grown)} in the long one`,
+      ...(last ?? []).filter((name) => first?.includes(name) === false).map((name) => `new: ${name}`),
+    ].join("; "),
     expected: "no more after the last than after the first, +0 in the long one",
   };
 }
