@@ -31,7 +31,7 @@ export const USAGE = `npm run soak -- [options] [-- options of the program]: rec
   --trial-seconds N    of each (10)
   --size WxH           (1280x720; with --accelerated 640x480)
   --fps N              frames per second (60)
-  --codec h264|mjpeg   (h264: 3.6 GB an hour; mjpeg: 50 GB)
+  --codec h264|mjpeg   (h264: 3.6 GB an hour; mjpeg: some 30 GB)
   --out FOLDER         where report.md, plot.svg and samples.csv go, and what is recorded until it is verified (soak-report)
   --accelerated        so many minutes' frames, from a file and as fast as they are recorded
   --help`;
@@ -60,7 +60,9 @@ export function parseOptions(args: readonly string[]): SoakOptions {
     args: args.slice(0, end),
     options: { ...texts, accelerated: { type: "boolean" } },
   });
-  const given = Options.parse(values);
+  const parsed = Options.safeParse(values);
+  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+  const given = parsed.data;
   const isAccelerated = given.accelerated;
   const [width = 0, height = 0] = (given.size ?? (isAccelerated ? "640x480" : "1280x720")).split("x").map(Number);
   return {
