@@ -25,7 +25,7 @@ export interface DebugViewerOptions {
   /** CLOCK_MONOTONIC, ms. */
   readonly monotonicMs: () => number;
   /** Previews are left out, for want of frames that the recording does not need. `message`: a sentence. */
-  readonly onShortage: (message: string) => void;
+  readonly onLeftOut: (message: string) => void;
   readonly log: Logger;
 }
 
@@ -40,14 +40,14 @@ export class DebugViewer {
 
   /** Nothing is listened to yet. */
   constructor(options: DebugViewerOptions) {
-    const { preview, snapshot, monotonicMs, onShortage, log } = options;
+    const { preview, snapshot, monotonicMs, onLeftOut, log } = options;
     this.#options = options;
     this.#traffic = new TrafficRing(monotonicMs, () => this.#viewers.onTraffic());
     this.#preview = new Preview(preview, {
       onPicture: (picture) => this.#viewers.showPicture(picture),
       onFailure: (error) => log.warn({ err: error }, "the viewer has no pictures"),
-      onShortage: () =>
-        onShortage("more than half of the camera's buffers are in use: previews wait until they are back"),
+      onLeftOut: () =>
+        onLeftOut("more than half of the camera's buffers are in use: previews are left out until they are back"),
     });
     this.#viewers = new Viewers({
       traffic: this.#traffic,

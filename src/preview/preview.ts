@@ -17,15 +17,15 @@ export interface PreviewSettings {
 
 /** After a failure, before the next attempt. */
 const RETRY_MS = 10_000;
-/** Without a frame that was withheld: what comes later is told anew. */
-const SHORTAGE_OVER_MS = 10_000;
+/** After the last picture that was left out: what comes later is told anew. */
+const LEFT_OUT_OVER_MS = 10_000;
 
 export interface PreviewEvents {
   onPicture(picture: JpegPicture): void;
   /** There are no pictures for now; it is tried again. Called once for what goes on failing in the same way. */
   onFailure(error: RuntimeError): void;
-  /** No frame can be spared for pictures, for now: they wait or are left out. Called once for as long as it goes on. */
-  onShortage(): void;
+  /** A picture was left out, as no frame could be spared. Called once for as long as that goes on. */
+  onLeftOut(): void;
 }
 
 /**
@@ -42,7 +42,7 @@ export class Preview implements SpareFrameConsumer, AsyncDisposable {
   /** A picture is due of which no frame could be had yet. */
   #isDue = false;
   #leftOut = 0;
-  #lastShortageMs = Number.NEGATIVE_INFINITY;
+  #lastLeftOutMs = Number.NEGATIVE_INFINITY;
   #encoder: JpegEncoder | undefined;
   #failure: { readonly error: RuntimeError; readonly retryMs: number } | undefined;
   /** What was reported last, and has not been overcome. */
@@ -78,11 +78,13 @@ export class Preview implements SpareFrameConsumer, AsyncDisposable {
   }
 
   passOver(frame: CapturedFrame, inputIntervalNs: number): void {
-    if (!this.#isDueAt(frame, inputIntervalNs)) return;
+    const before = this.#leftOut;
+    this.#isDueAt(frame, inputIntervalNs);
+    if (this.#leftOut === before) return;
     const nowMs = performance.now();
-    const isNew = nowMs - this.#lastShortageMs > SHORTAGE_OVER_MS;
-    this.#lastShortageMs = nowMs;
-    if (isNew) this.#events.onShortage();
+    const isNew = nowMs - this.#lastLeftOutMs > LEFT_OUT_OVER_MS;
+    this.#lastLeftOutMs = nowMs;
+    if (isNew) this.#events.onLeftOut();
   }
 
   /** Resolves once no frame is held. Idempotent. */

@@ -7,7 +7,7 @@ import { type RuntimeConfig, UsageError } from "../runtime/runtime-config.ts";
 /** The viewer that the configuration asks for, not open yet; undefined where it asks for none. */
 export async function createViewer(
   config: RuntimeConfig,
-  module: Pick<DebugViewerOptions, "snapshot" | "onShortage">,
+  module: Pick<DebugViewerOptions, "snapshot" | "onLeftOut">,
   log: Logger,
 ): Promise<DebugViewer | undefined> {
   const { debugSocket: address, debugToken: token, camera } = config;

@@ -33,7 +33,7 @@ export async function serve(argv: readonly string[], environment: Environment): 
     config,
     {
       snapshot: () => runtime.telemetry.snapshot(),
-      onShortage: (message) => runtime.warn("previews_left_out", message),
+      onLeftOut: (message) => runtime.warn("previews_left_out", message),
     },
     logs.log,
   );

@@ -26,7 +26,7 @@ export class ViewerUnderTest implements AsyncDisposable {
       preview: { rate: 1000, scale: 0.5, quality: 85 },
       snapshot: () => madeUpSnapshot(++this.snapshots),
       monotonicMs: () => performance.now(),
-      onShortage: () => undefined,
+      onLeftOut: () => undefined,
       log: pino({ level: "debug" }, { write: (line: string) => void this.logged.push(line) }),
       ...options,
     });

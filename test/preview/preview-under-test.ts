@@ -8,7 +8,7 @@ import { waitUntil } from "../log/wait-until.ts";
 export class PreviewUnderTest implements AsyncDisposable {
   readonly pictures: JpegPicture[] = [];
   readonly failures: RuntimeError[] = [];
-  shortages = 0;
+  timesToldLeftOut = 0;
   readonly preview: Preview;
 
   constructor(settings: Partial<PreviewSettings> = {}) {
@@ -17,7 +17,7 @@ export class PreviewUnderTest implements AsyncDisposable {
       {
         onPicture: (picture) => this.pictures.push(picture),
         onFailure: (error) => this.failures.push(error),
-        onShortage: () => this.shortages++,
+        onLeftOut: () => this.timesToldLeftOut++,
       },
     );
   }

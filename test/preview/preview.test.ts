@@ -95,7 +95,7 @@ describe("Preview", () => {
     await under.pictureOf(frames.next());
     expect(under.pictures.map(({ frameNumber }) => frameNumber)).toEqual([1, 29]);
     expect(under.preview.leftOut).toBe(3);
-    expect(under.shortages).toBe(1);
+    expect(under.timesToldLeftOut).toBe(1);
   });
 
   test("another camera's frames, of another size, are shown as well", async () => {
