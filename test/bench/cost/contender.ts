@@ -9,6 +9,8 @@ export interface Job {
   readonly frames: number;
   /** A folder for what is written, which is removed afterwards. */
   readonly folder: string;
+  /** What an H.264 encoder is told; absent: SETTINGS. Bit/s. */
+  readonly bitrate?: number;
 }
 
 /** One process's life. */
