@@ -23,7 +23,12 @@ const FLOOR_LENGTHS = 2;
 const GROWTH_MAX = 1.05;
 const MEMORY_GROWTH_MB_MAX = 10;
 
-/** Whole recordings of each length, as fast as they go. */
+/** Room for an hour: of H.264 at its bit rate, of MJPEG at 27 kB a picture. */
+export function lengthBytes({ codecs }: ScalingOptions): number {
+  return codecs[0] === "mjpeg" ? 3e9 : 0.2e9;
+}
+
+/** Whole recordings of each length, as fast as they go. Of one codec: what length may cost is writing, which is the same. */
 export async function measureLengths(
   folder: string,
   { codecs, rounds, isQuick }: ScalingOptions,
@@ -34,7 +39,7 @@ export async function measureLengths(
   const lengths = isQuick ? QUICK_LENGTHS : LENGTHS;
   const samples: Sample[] = [];
   for (let round = 0; round < rounds; round++) {
-    for (const codec of codecs) {
+    for (const codec of codecs.slice(0, 1)) {
       const measure = async (contender: Contender, name: Sample["contender"], length: number): Promise<void> => {
         onRun(`length, round ${round + 1} of ${rounds}: ${codec}, ${name}, ${length} frames`);
         const { frames, cpuMs, peakBytes } = await runAlone(contender, {
@@ -56,6 +61,7 @@ export async function measureLengths(
 
 /** Of one codec's samples: a frame late in a long recording beside one early in it, and what a long recording keeps in memory. */
 export function lengthRows(codec: VideoCodec, samples: readonly Sample[]): Row[] {
+  if (samples.length === 0) return [];
   const roundsOf = (name: Sample["contender"]) =>
     byRound(samples.filter(({ contender }) => contender === name)).map((round) =>
       round.toSorted((a, b) => a.at - b.at),

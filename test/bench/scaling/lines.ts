@@ -37,7 +37,7 @@ export function spreadOfLines(lines: readonly StraightLine[], numberOf: (line: S
 export function spreadOfBoth(
   { module, floor }: Lines,
   numberOf: (line: StraightLine) => number,
-  combine: (module: number, floor: number) => number,
+  combine: (ours: number, theirs: number) => number,
 ): Spread {
   return spreadOf(combined(module.map(numberOf), floor.map(numberOf), combine));
 }

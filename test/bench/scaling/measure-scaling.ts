@@ -5,10 +5,10 @@ import type { Row } from "../cost/row.ts";
 import { RunFolder } from "../cost/run-folder.ts";
 import { targetTable } from "../cost/table.ts";
 import { discounted } from "../cost/verdict.ts";
-import { lengthRows, measureLengths } from "./length.ts";
+import { lengthBytes, lengthRows, measureLengths } from "./length.ts";
 import type { ScalingOptions } from "./options.ts";
-import { measureRates, rateRows } from "./rate.ts";
-import { measureResolutions, RESOLUTION_BYTES, resolutionRows } from "./resolution.ts";
+import { measureRates, rateBytes, rateRows } from "./rate.ts";
+import { measureResolutions, resolutionBytes, resolutionRows } from "./resolution.ts";
 import type { Axis, Sample } from "./sample.ts";
 import { sampleTable } from "./sample-table.ts";
 
@@ -21,9 +21,9 @@ export interface Scaling {
 }
 
 const PARTS = {
-  resolution: { measure: measureResolutions, rows: resolutionRows },
-  rate: { measure: measureRates, rows: rateRows },
-  length: { measure: measureLengths, rows: lengthRows },
+  resolution: { bytes: resolutionBytes, measure: measureResolutions, rows: resolutionRows },
+  rate: { bytes: rateBytes, measure: measureRates, rows: rateRows },
+  length: { bytes: lengthBytes, measure: measureLengths, rows: lengthRows },
 } satisfies Record<Axis, unknown>;
 
 export async function measureScaling(options: ScalingOptions): Promise<Scaling> {
@@ -33,7 +33,7 @@ export async function measureScaling(options: ScalingOptions): Promise<Scaling> 
   const samples: Sample[] = [];
   const rows: Row[] = [];
   for (const axis of options.axes) {
-    using folder = new RunFolder(RESOLUTION_BYTES);
+    using folder = new RunFolder(PARTS[axis].bytes(options));
     const measured = await PARTS[axis].measure(folder.path, options, (sentence) => console.error(sentence));
     samples.push(...measured);
     for (const codec of options.codecs) {

@@ -26,7 +26,9 @@ const QUICK_PART = 0.2;
 const SLOPE_MAX: Record<VideoCodec, number> = { h264: 1.05, mjpeg: 1.1 };
 
 /** Room for the clips, and for what is recorded of one: pictures with noise compress badly. */
-export const RESOLUTION_BYTES = 2 * CLIP_FRAMES * SIZES.reduce((sum, size) => sum + 1.5 * size.stride * size.height, 0);
+export function resolutionBytes(): number {
+  return 2 * CLIP_FRAMES * SIZES.reduce((sum, { stride, height }) => sum + 1.5 * stride * height, 0);
+}
 
 /** Module and floor at each size, from one file each. */
 export async function measureResolutions(
@@ -90,15 +92,15 @@ async function measureSize(clip: Clip, { codec, round, folder, part, onRun }: Si
 export function resolutionRows(codec: VideoCodec, samples: readonly Sample[]): Row[] {
   const lines = linesOf(samples);
   const what = `${CODEC_WORDS[codec]}, CPU per frame over pixels`;
-  const floor = spreadOfLines(lines.floor, slopeOf);
+  const encoder = spreadOfLines(lines.floor, slopeOf);
   const nanoseconds = (slope: Spread): string => (1e6 * slope.median).toFixed(2);
-  const note = `${nanoseconds(spreadOfLines(lines.module, slopeOf))} and ${nanoseconds(floor)} ns a pixel`;
+  const note = `${nanoseconds(spreadOfLines(lines.module, slopeOf))} and ${nanoseconds(encoder)} ns a pixel`;
   return [
     straightRow(what, lines),
     judgedRow(
       `${what}: slope, module ÷ floor`,
-      { target: SLOPE_MAX[codec], floor, note },
-      spreadOfBoth(lines, slopeOf, (module, encoder) => module / encoder),
+      { target: SLOPE_MAX[codec], floor: encoder, note },
+      spreadOfBoth(lines, slopeOf, (ours, theirs) => ours / theirs),
     ),
     reportedRow(
       `${what}: at no pixels, module − floor`,
@@ -106,7 +108,7 @@ export function resolutionRows(codec: VideoCodec, samples: readonly Sample[]): R
       spreadOfBoth(
         lines,
         ({ atZero }) => 1000 * atZero,
-        (module, encoder) => module - encoder,
+        (ours, theirs) => ours - theirs,
       ),
     ),
     reportedRow(
