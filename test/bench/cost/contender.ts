@@ -21,6 +21,8 @@ export interface Run {
   readonly wallMs: number;
   /** Most memory resident. */
   readonly peakBytes: number;
+  /** Of one that is looked at while it runs: memory resident, each second or so. */
+  readonly residentBytes?: readonly number[];
   /** What it wrote for video. */
   readonly outputPath: string;
 }

@@ -16,7 +16,7 @@ import { bitrateFor, CLIP_FRAMES, CODEC_WORDS } from "./settings.ts";
 const SIZE = { width: 320, height: 240 };
 /** A minute, ten minutes and an hour of 30 frames/s. */
 const LENGTHS = [1800, 18_000, 108_000];
-const QUICK_LENGTHS = [300, 1800, 5400];
+const QUICK_LENGTHS = [600, 3000, 9000];
 /** The floor keeps nothing: two lengths tell what a frame takes. */
 const FLOOR_LENGTHS = 2;
 /** How much more a frame may take late in a long recording than early. */
@@ -42,15 +42,10 @@ export async function measureLengths(
     for (const codec of codecs.slice(0, 1)) {
       const measure = async (contender: Contender, name: Sample["contender"], length: number): Promise<void> => {
         onRun(`length, round ${round + 1} of ${rounds}: ${codec}, ${name}, ${length} frames`);
-        const { frames, cpuMs, peakBytes } = await runAlone(contender, {
-          codec,
-          clip,
-          frames: length,
-          folder,
-          bitrate: bitrateFor(SIZE),
-        });
-        const place = `${length} frames`;
-        samples.push({ axis: "length", codec, contender: name, round, place, at: frames, cpuMs, peakBytes });
+        const job = { codec, clip, frames: length, folder, bitrate: bitrateFor(SIZE) };
+        const { frames: at, cpuMs, peakBytes, residentBytes = [] } = await runAlone(contender, job);
+        const [axis, place] = ["length", `${length} frames`] as const;
+        samples.push({ axis, codec, contender: name, round, place, at, cpuMs, peakBytes, residentBytes });
       };
       for (const length of lengths.slice(0, FLOOR_LENGTHS)) await measure(floor, "floor", length);
       for (const length of lengths) await measure(module, "module", length);
@@ -74,7 +69,7 @@ export function lengthRows(codec: VideoCodec, samples: readonly Sample[]): Row[]
   const ours = roundsOf("module");
   const [early, late] = [perFrame(ours, 0), perFrame(ours, 1)];
   const theirs = spreadOf(perFrame(roundsOf("floor"), 0));
-  const grown = ours.map((round) => ((round[2]?.peakBytes ?? 0) - (round[1]?.peakBytes ?? 0)) / 1e6);
+  const grown = ours.map((round) => grownBytes(round.at(-1)?.residentBytes ?? []) / 1e6);
   const words = CODEC_WORDS[codec];
   const places = ours[0]?.map(({ place }) => place) ?? [];
   const note = `a frame is ${spreadOf(early).median.toFixed(3)} and ${spreadOf(late).median.toFixed(3)} ms, the floor's ${theirs.median.toFixed(3)}`;
@@ -85,11 +80,17 @@ export function lengthRows(codec: VideoCodec, samples: readonly Sample[]): Row[]
       spreadOf(combined(late, early, (after, before) => after / before)),
     ),
     judgedRow(
-      `${words}, peak memory: ${places[2]} − ${places[1]}`,
+      `${words}, memory while ${places[2]} are recorded: last third − first third`,
       { target: MEMORY_GROWTH_MB_MAX, unit: "MB" },
       spreadOf(grown),
     ),
   ];
+}
+
+/** Medians: what is resident goes up and down with each collection of garbage, by 20 MB. */
+function grownBytes(residentBytes: readonly number[]): number {
+  const third = Math.ceil(residentBytes.length / 3);
+  return spreadOf(residentBytes.slice(-third)).median - spreadOf(residentBytes.slice(0, third)).median;
 }
 
 function pointOf(sample: Sample | undefined): { frames: number; amount: number } {

@@ -18,6 +18,10 @@ export interface Sample {
   readonly cpuMs: number;
   /** Most memory resident. */
   readonly peakBytes: number;
+  /** Rate: frames that were not recorded, so that less was encoded than is told. */
+  readonly lostFrames?: number;
+  /** Length: the module's memory, resident in the course of the recording. */
+  readonly residentBytes?: readonly number[];
 }
 
 export function byRound(samples: readonly Sample[]): Sample[][] {
