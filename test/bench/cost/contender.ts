@@ -9,6 +9,8 @@ export interface Job {
   readonly frames: number;
   /** A folder for what is written, which is removed afterwards. */
   readonly folder: string;
+  /** What an H.264 encoder is told; absent: SETTINGS. Bit/s. */
+  readonly bitrate?: number;
 }
 
 /** One process's life. */
@@ -19,6 +21,8 @@ export interface Run {
   readonly wallMs: number;
   /** Most memory resident. */
   readonly peakBytes: number;
+  /** Of one that is looked at while it runs: memory resident, each second or so. */
+  readonly residentBytes?: readonly number[];
   /** What it wrote for video. */
   readonly outputPath: string;
 }

@@ -23,6 +23,8 @@ export interface RoundsOptions {
   readonly framesShort: number;
   readonly framesLong: number;
   readonly rounds: number;
+  /** Of H.264; absent: SETTINGS'. */
+  readonly bitrate?: number;
   /** Called before each run, with words for who waits. */
   readonly onRun: (sentence: string) => void;
 }
@@ -31,14 +33,14 @@ export interface RoundsOptions {
 export async function measureCosts(
   codec: VideoCodec,
   contenders: readonly Contender[],
-  { clip, folder, framesShort, framesLong, rounds, onRun }: RoundsOptions,
+  { framesShort, framesLong, rounds, onRun, ...given }: RoundsOptions,
 ): Promise<Costs> {
   const costs: Costs = new Map(contenders.map((contender) => [contender, []]));
   for (let round = 0; round < rounds; round++) {
     const first = round % contenders.length;
     for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
       onRun(`round ${round + 1} of ${rounds}: ${codec}, ${contender.name}`);
-      const run = async (frames: number): Promise<Run> => await runAlone(contender, { codec, clip, frames, folder });
+      const run = async (frames: number): Promise<Run> => await runAlone(contender, { codec, frames, ...given });
       costs.get(contender)?.push(costOf(await run(framesShort), await run(framesLong)));
     }
   }
