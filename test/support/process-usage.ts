@@ -33,9 +33,25 @@ function memoryBytes(pid: number, name: string): number {
  * compared with a later one, as long as its threads go on. proc_pid_schedstat: Documentation/scheduler/sched-stats.rst.
  */
 export function threadsCpuMs(pid: number): number {
-  const threads = readdirSync(`/proc/${pid}/task`);
-  const nanoseconds = threads.map((thread) =>
-    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]),
-  );
-  return nanoseconds.reduce((sum, time) => sum + time, 0) / 1e6;
+  return threadsOf(pid).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+}
+
+export interface Thread {
+  readonly isMain: boolean;
+  /** 15 characters at most. */
+  readonly name: string;
+  /** So far. */
+  readonly cpuMs: number;
+}
+
+/** Its living threads. */
+export function threadsOf(pid: number): Thread[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const of = (file: string): string => readFileSync(`/proc/${pid}/task/${thread}/${file}`, "utf8");
+    return {
+      isMain: Number(thread) === pid,
+      name: of("comm").trim(),
+      cpuMs: Number(of("schedstat").split(" ")[0]) / 1e6,
+    };
+  });
 }

@@ -23,9 +23,21 @@ export interface Run {
   readonly peakBytes: number;
   /** Of one that is looked at while it runs: memory resident, each second or so. */
   readonly residentBytes?: readonly number[];
+  /** Where its time went, of one that is looked into. */
+  readonly profile?: Profile;
   /** What it wrote for video. */
   readonly outputPath: string;
 }
+
+/** What a program's threads had taken when so many frames were recorded. */
+export interface Profile {
+  readonly frames: number;
+  readonly cpuMs: Readonly<Record<Part, number>>;
+}
+
+/** Of a program's threads. */
+export const PARTS = ["JavaScript", "encoder", "files", "engine"] as const;
+export type Part = (typeof PARTS)[number];
 
 export interface Contender {
   readonly name: string;
