@@ -30,7 +30,7 @@ export interface Run {
 }
 
 /** What a program's threads had taken when so many frames were recorded. */
-export interface Profile {
+interface Profile {
   readonly frames: number;
   readonly cpuMs: Readonly<Record<Part, number>>;
 }
