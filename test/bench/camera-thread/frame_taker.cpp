@@ -1,0 +1,72 @@
+#include "frame_taker.h"
+
+#include "thread.h"
+
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+FrameTaker::FrameTaker(csi::CameraPort &port, PretendedCamera &camera) : port_(port), camera_(camera) {
+  const int wake = port.take_wake_fd();
+  keeper_ = csi::start_thread("keeper", [this] { keep(); });
+  taker_ = csi::start_thread("taker", [this, wake] { take_all(csi::Fd(wake)); });
+}
+
+void FrameTaker::finish() {
+  port_.close();
+  keeper_.join();
+  taker_.join();
+}
+
+/** Sleeps in epoll_wait(2), as Bun does. */
+void FrameTaker::take_all(csi::Fd wake) {
+  const csi::Fd epoll(epoll_create1(EPOLL_CLOEXEC));
+  epoll_event interest = {};
+  interest.events = EPOLLIN;
+  if (epoll_ctl(epoll.get(), EPOLL_CTL_ADD, wake.get(), &interest) != 0)
+    throw std::system_error(errno, std::generic_category(), "epoll");
+  for (;;) {
+    epoll_event ready;
+    epoll_wait(epoll.get(), &ready, 1, -1);
+    char bytes[64];
+    while (read(wake.get(), bytes, sizeof bytes) > 0) {
+    }
+    CsiCameraEvent event;
+    while (port_.take(&event) == 0) {
+      if (event.kind == CSI_CAMERA_CLOSED)
+        return;
+      note(event);
+    }
+  }
+}
+
+void FrameTaker::keep() {
+  port_.opened(camera_.stream(), camera_.memory());
+  while (!port_.closing()) {
+    port_.bell().wait();
+    uint32_t released;
+    while (port_.next_released(&released))
+      camera_.queue(released);
+    csi::CompletionSink::Refused refused;
+    while (port_.sink().refused.pop(&refused))
+      camera_.queue(refused.buffer);
+  }
+  port_.closed();
+}
+
+void FrameTaker::note(const CsiCameraEvent &event) {
+  if (event.kind == CSI_CAMERA_OPENED)
+    return;
+  const uint32_t sequence = good_count_ + bad_count_;
+  const bool is_bad = event.kind == CSI_CAMERA_BAD_FRAME;
+  ++(is_bad ? bad_count_ : good_count_);
+  const bool is_right = event.sequence == sequence && is_bad == camera_.is_bad(sequence) &&
+                        event.sensor_timestamp_ns == camera_.sensor_timestamp_ns(sequence) &&
+                        event.monotonic_ns > last_monotonic_ns_;
+  wrong_count_ += is_right ? 0 : 1;
+  last_monotonic_ns_ = event.monotonic_ns;
+  if (!is_bad && port_.release(event.buffer) != 0)
+    ++wrong_count_;
+}

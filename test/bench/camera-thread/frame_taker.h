@@ -1,0 +1,35 @@
+// The other side of a camera's port: a thread that takes the frames as the module does, and one that gives buffers back
+// to the camera as its keeper does.
+#pragma once
+
+#include "pretended_camera.h"
+
+#include <atomic>
+#include <thread>
+
+class FrameTaker {
+public:
+  FrameTaker(csi::CameraPort &port, PretendedCamera &camera);
+
+  /** Call when no more frames come: waits until all were taken. */
+  void finish();
+
+  uint32_t good_count() const noexcept { return good_count_; }
+  uint32_t bad_count() const noexcept { return bad_count_; }
+  /** Events that are not what the camera sent. */
+  uint32_t wrong_count() const noexcept { return wrong_count_; }
+
+private:
+  void take_all(csi::Fd wake);
+  void keep();
+  void note(const CsiCameraEvent &event);
+
+  csi::CameraPort &port_;
+  PretendedCamera &camera_;
+  uint32_t good_count_ = 0;
+  uint32_t bad_count_ = 0;
+  uint32_t wrong_count_ = 0;
+  int64_t last_monotonic_ns_ = 0;
+  std::thread keeper_;
+  std::thread taker_;
+};
