@@ -8,10 +8,18 @@
 #include <cerrno>
 #include <system_error>
 
-FrameTaker::FrameTaker(csi::CameraPort &port, PretendedCamera &camera) : port_(port), camera_(camera) {
-  const int wake = port.take_wake_fd();
+FrameTaker::FrameTaker(csi::CameraPort &port, PretendedCamera &camera) :
+    port_(port),
+    camera_(camera),
+    wake_(port.take_wake_fd()),
+    epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+  epoll_event interest = {};
+  interest.events = EPOLLIN;
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &interest) != 0)
+    throw std::system_error(errno, std::generic_category(), "epoll");
+  port_.opened(camera.stream(), camera.memory());
   keeper_ = csi::start_thread("keeper", [this] { keep(); });
-  taker_ = csi::start_thread("taker", [this, wake] { take_all(csi::Fd(wake)); });
+  taker_ = csi::start_thread("taker", [this] { take_all(); });
 }
 
 void FrameTaker::finish() {
@@ -21,17 +29,12 @@ void FrameTaker::finish() {
 }
 
 /** Sleeps in epoll_wait(2), as Bun does. */
-void FrameTaker::take_all(csi::Fd wake) {
-  const csi::Fd epoll(epoll_create1(EPOLL_CLOEXEC));
-  epoll_event interest = {};
-  interest.events = EPOLLIN;
-  if (epoll_ctl(epoll.get(), EPOLL_CTL_ADD, wake.get(), &interest) != 0)
-    throw std::system_error(errno, std::generic_category(), "epoll");
+void FrameTaker::take_all() {
   for (;;) {
     epoll_event ready;
-    epoll_wait(epoll.get(), &ready, 1, -1);
+    epoll_wait(epoll_.get(), &ready, 1, -1);
     char bytes[64];
-    while (read(wake.get(), bytes, sizeof bytes) > 0) {
+    while (read(wake_.get(), bytes, sizeof bytes) > 0) {
     }
     CsiCameraEvent event;
     while (port_.take(&event) == 0) {
@@ -43,7 +46,6 @@ void FrameTaker::take_all(csi::Fd wake) {
 }
 
 void FrameTaker::keep() {
-  port_.opened(camera_.stream(), camera_.memory());
   while (!port_.closing()) {
     port_.bell().wait();
     uint32_t released;

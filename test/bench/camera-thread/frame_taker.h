@@ -4,14 +4,14 @@
 
 #include "pretended_camera.h"
 
-#include <atomic>
 #include <thread>
 
 class FrameTaker {
 public:
+  /** Both must outlive it. Throws. */
   FrameTaker(csi::CameraPort &port, PretendedCamera &camera);
 
-  /** Call when no more frames come: waits until all were taken. */
+  /** To be called once no more frames come: waits until all were taken. */
   void finish();
 
   uint32_t good_count() const noexcept { return good_count_; }
@@ -20,12 +20,14 @@ public:
   uint32_t wrong_count() const noexcept { return wrong_count_; }
 
 private:
-  void take_all(csi::Fd wake);
+  void take_all();
   void keep();
   void note(const CsiCameraEvent &event);
 
   csi::CameraPort &port_;
   PretendedCamera &camera_;
+  const csi::Fd wake_;
+  const csi::Fd epoll_;
   uint32_t good_count_ = 0;
   uint32_t bad_count_ = 0;
   uint32_t wrong_count_ = 0;

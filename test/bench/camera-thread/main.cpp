@@ -2,10 +2,10 @@
 //
 //   bench-camera-thread FRAMES FRAMES_PER_SECOND BAD_EVERY
 //
-// A camera that pretends completes requests at 1456x1088, as libcamera has them with a Raspberry Pi's metadata, through
-// libcamera's signal into the objects of libcsi_camera.so. Before each of them that thread reads a picture and sleeps, as
-// nothing of ours shall be in its caches. Another thread sleeps in epoll_wait(2) for the wake-up. Prints the CPU times
-// of all frames, none left out, as JSON. Exit status 1: an event was not what the camera sent, or did not come.
+// A camera that pretends completes requests at 1456x1088, with a Raspberry Pi's metadata, on a thread of libcamera's
+// own and through its signal into the objects of libcsi_camera.so. Between them that thread reads a picture and sleeps,
+// so that little of ours stays in its caches; another one sleeps in epoll_wait(2) for the wake-up. Prints all CPU times
+// as JSON. Exit status 1: an event was not what the camera sent, or did not come.
 #include "frame_taker.h"
 
 #include <cstdio>

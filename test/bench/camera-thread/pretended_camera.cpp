@@ -56,10 +56,12 @@ void describe_picture(libcamera::ControlList &metadata) {
 
 } // namespace
 
-PretendedCamera::PretendedCamera(const Sensor &sensor) : sensor_(sensor) {
+PretendedCamera::PretendedCamera(const Sensor &sensor) :
+    sensor_(sensor),
+    timer_(periodic_timer(sensor.frame_duration_ns)) {
   const uint32_t chroma_stride = sensor.stride / 2;
-  stream_.layout = {sensor.width, sensor.height, CSI_PIXEL_YUV420, 3, {sensor.stride, chroma_stride, chroma_stride},
-                    {}};
+  stream_.layout = {
+      sensor.width, sensor.height, CSI_PIXEL_YUV420, 3, {sensor.stride, chroma_stride, chroma_stride}, {}};
   stream_.buffer_count = kBufferCount;
   const uint32_t byte_count = sensor.stride * sensor.height * 3 / 2;
   for (uint32_t index = 0; index < kBufferCount; ++index) {
@@ -70,13 +72,14 @@ PretendedCamera::PretendedCamera(const Sensor &sensor) : sensor_(sensor) {
     queued_.push_back(index);
   }
   memory_ = memory();
-  moveToThread(&thread_);
-  thread_.start();
+  moveToThread(&own_thread);
+  own_thread.start();
 }
 
 PretendedCamera::~PretendedCamera() {
-  thread_.exit();
-  thread_.wait();
+  invokeMethod(&PretendedCamera::stop, libcamera::ConnectionTypeBlocking);
+  own_thread.exit();
+  own_thread.wait();
 }
 
 std::vector<csi::FrameMemory> PretendedCamera::memory() const {
@@ -95,11 +98,8 @@ CpuTimes PretendedCamera::run(uint32_t frames) {
   for (auto *times : {&times_.good, &times_.bad, &times_.wake, &times_.clock})
     times->reserve(frames);
   invokeMethod(&PretendedCamera::start, libcamera::ConnectionTypeBlocking);
-  {
-    std::unique_lock lock(mutex_);
-    done_.wait(lock, [this] { return is_done_; });
-  }
-  invokeMethod(&PretendedCamera::stop, libcamera::ConnectionTypeBlocking);
+  std::unique_lock lock(mutex_);
+  done_.wait(lock, [this] { return is_done_; });
   return std::move(times_);
 }
 
@@ -112,7 +112,6 @@ int64_t PretendedCamera::sensor_timestamp_ns(uint32_t sequence) const noexcept {
 }
 
 void PretendedCamera::start() {
-  timer_ = periodic_timer(sensor_.frame_duration_ns);
   notifier_ = std::make_unique<libcamera::EventNotifier>(timer_.get(), libcamera::EventNotifier::Read);
   notifier_->activated.connect(this, &PretendedCamera::on_timer);
 }

@@ -1,4 +1,5 @@
-// A camera without a sensor, on a thread of libcamera's: woken by a timer where a pipeline is by V4L2, it completes requests.
+// A camera without a sensor, on a thread of libcamera's: woken by a timer where a pipeline is by V4L2, it completes
+// requests.
 #pragma once
 
 #include "camera_port.h"
@@ -21,7 +22,12 @@ struct CpuTimes {
   std::vector<int64_t> clock; // nothing
 };
 
-class PretendedCamera : public libcamera::Object {
+/** libcamera's objects look at their thread to the end of their lives. */
+struct OwnThread {
+  libcamera::Thread own_thread;
+};
+
+class PretendedCamera : private OwnThread, public libcamera::Object {
 public:
   struct Sensor {
     uint32_t width;
@@ -77,5 +83,4 @@ private:
   std::mutex mutex_;
   std::condition_variable done_;
   bool is_done_ = false;
-  libcamera::Thread thread_;
 };

@@ -1,5 +1,5 @@
-// How long the wake-up of the reader takes, of all that our code does on libcamera's thread: the linker puts this before
-// csi::WakeSocket::wake() (--wrap).
+// How long the wake-up of the reader takes, of all that our code does on libcamera's thread: the linker puts this
+// before csi::WakeSocket::wake() (--wrap).
 #pragma once
 
 #include <cstdint>
