@@ -8,15 +8,12 @@
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { z } from "zod";
 import { percentile } from "../support/percentile.ts";
 import { runTool } from "../support/run-tool.ts";
+import { CameraThreadTimes } from "./camera-thread/times.ts";
 
 const SHIM = join(import.meta.dir, "../../shim");
 const TARGET_US = 20;
-
-const TimesNs = z.array(z.number().nonnegative());
-const Times = z.object({ goodNs: TimesNs, badNs: TimesNs, wakeNs: TimesNs, clockNs: TimesNs });
 
 const { values } = parseArgs({
   options: {
@@ -32,7 +29,7 @@ if (!(seconds > 0 && frameRate >= 1)) throw new Error("--seconds and --fps: expe
 await runTool("flock", join(SHIM, "Makefile"), "make", "-C", SHIM, "-s", "camera-thread");
 const numbers = [Math.round(seconds * frameRate), frameRate, badEvery].map(String);
 const output = await runTool(join(SHIM, "build/test/bench-camera-thread"), ...numbers);
-const { goodNs, badNs, wakeNs, clockNs } = Times.parse(JSON.parse(Buffer.from(output).toString()));
+const { goodNs, badNs, wakeNs, clockNs } = CameraThreadTimes.parse(JSON.parse(Buffer.from(output).toString()));
 
 const outcome = {
   frame: summary(goodNs),
