@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
 import { z } from "zod";
-import { findLibrary } from "../../../../src/native/find-library.ts";
+import { cameraThreadObstacle } from "../../camera-thread/obstacle.ts";
 import { judgedRow, type Row, unmeasuredRow } from "../row.ts";
 import { spreadOf } from "../spread.ts";
 import { runBench } from "./run-bench.ts";
@@ -14,9 +13,8 @@ type Outcome = z.infer<typeof Outcome>;
 
 /** What a completed request takes of libcamera's thread, with a camera that pretends. */
 export async function cameraThreadRow(rounds: number, seconds: number): Promise<Row> {
-  if (!findLibrary("camera").paths.some((path) => existsSync(path))) {
-    return unmeasuredRow(WHAT, TARGET_US, "µs", "libcsi_camera.so is not built");
-  }
+  const obstacle = cameraThreadObstacle();
+  if (obstacle !== undefined) return unmeasuredRow(WHAT, TARGET_US, "µs", obstacle);
   const outcomes: Outcome[] = [];
   for (let round = 0; round < rounds; round++) {
     outcomes.push(Outcome.parse(await runBench("camera-thread.ts", "--seconds", `${seconds}`)));
