@@ -61,12 +61,13 @@ void FrameTaker::keep() {
 void FrameTaker::note(const CsiCameraEvent &event) {
   if (event.kind == CSI_CAMERA_OPENED)
     return;
-  const uint32_t sequence = good_count_ + bad_count_;
+  // Those that the ring had no room for are missing in between.
   const bool is_bad = event.kind == CSI_CAMERA_BAD_FRAME;
-  ++(is_bad ? bad_count_ : good_count_);
-  const bool is_right = event.sequence == sequence && is_bad == camera_.is_bad(sequence) &&
-                        event.sensor_timestamp_ns == camera_.sensor_timestamp_ns(sequence) &&
+  const bool is_right = event.sequence >= next_sequence_ && is_bad == camera_.is_bad(event.sequence) &&
+                        event.sensor_timestamp_ns == camera_.sensor_timestamp_ns(event.sequence) &&
                         event.monotonic_ns > last_monotonic_ns_;
+  ++taken_count_;
+  next_sequence_ = event.sequence + 1;
   wrong_count_ += is_right ? 0 : 1;
   last_monotonic_ns_ = event.monotonic_ns;
   if (!is_bad && port_.release(event.buffer) != 0)

@@ -14,9 +14,9 @@ public:
   /** To be called once no more frames come: waits until all were taken. */
   void finish();
 
-  uint32_t good_count() const noexcept { return good_count_; }
-  uint32_t bad_count() const noexcept { return bad_count_; }
-  /** Events that are not what the camera sent. */
+  /** Events, of frames good and bad. */
+  uint32_t taken_count() const noexcept { return taken_count_; }
+  /** Those that are not what the camera sent. */
   uint32_t wrong_count() const noexcept { return wrong_count_; }
 
 private:
@@ -28,8 +28,8 @@ private:
   PretendedCamera &camera_;
   const csi::Fd wake_;
   const csi::Fd epoll_;
-  uint32_t good_count_ = 0;
-  uint32_t bad_count_ = 0;
+  uint32_t taken_count_ = 0;
+  uint32_t next_sequence_ = 0;
   uint32_t wrong_count_ = 0;
   int64_t last_monotonic_ns_ = 0;
   std::thread keeper_;

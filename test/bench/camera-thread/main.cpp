@@ -35,10 +35,11 @@ int measure(uint32_t frames, uint32_t frames_per_second, uint32_t bad_every) {
   taker.finish();
   camera.requestCompleted.disconnect(&port.sink());
 
-  const uint32_t taken = taker.good_count() + taker.bad_count();
-  if (taken != frames || taker.wrong_count() > 0 || port.overflow_count() > 0) {
-    std::fprintf(stderr, "bench-camera-thread: of %u frames %u were taken, %u of them wrong\n", frames, taken,
-                 taker.wrong_count());
+  // A bad request goes back to the camera before its event is taken: a taker that is late lets the ring run full.
+  const uint64_t missed = port.overflow_count();
+  if (taker.taken_count() + missed != frames || taker.wrong_count() > 0 || (missed > 0 && bad_every == 0)) {
+    std::fprintf(stderr, "bench-camera-thread: of %u frames %u were taken, %u of them wrong; %llu found no room\n",
+                 frames, taker.taken_count(), taker.wrong_count(), static_cast<unsigned long long>(missed));
     return 1;
   }
   std::printf("{");
