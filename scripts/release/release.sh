@@ -35,7 +35,7 @@ make_release() {
   put_libraries debian-12 bookworm camera x264 image m2m dmaheap
   put_libraries debian-13 trixie camera
   put_licences
-  cp README.md "$folder"
+  git archive --format=tar "$commit" README.md docs grafana | tar -x -C "$folder" --no-same-owner
   install -m 755 scripts/release/install.sh "$folder"
   git archive --format=tar "$commit" | gzip -n >"$folder/source.tar.gz"
   put_build_file

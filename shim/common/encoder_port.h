@@ -73,6 +73,10 @@ public:
   /** The pixels of this frame are no longer read. */
   void released(int64_t timestamp_ns);
 
+  /** These bytes in memory for packet(), if there is some in that of an earlier one: what is new has to be cleared by
+   * the kernel, a page at a time. */
+  std::vector<uint8_t> copy(const uint8_t *bytes, size_t byte_count);
+
   /** `bytes` is what the encoder made of this frame. */
   void packet(int64_t timestamp_ns, bool key, std::vector<uint8_t> bytes);
 
@@ -123,6 +127,7 @@ private:
   CsiEncoderInfo info_;
   int64_t last_timestamp_ns_ = INT64_MIN;
   std::string error_;
+  std::vector<std::vector<uint8_t>> spare_; // memory of packets that the caller has read
   bool quiet_ = false;
   bool woken_ = false; // the caller has yet to see the queue of events empty
 

@@ -47,10 +47,11 @@ void JpegCodec::encode(BorrowedFrame &frame, EncoderPort &port) {
     picture = recoloured_->convert(picture);
     frame.release();
   }
-  auto image = compressor_.compress(picture);
+  const JpegImage image = compressor_.compress(picture);
+  std::vector<uint8_t> packet = port.copy(image.bytes, image.byte_count);
   const EncoderPort::Quiet quiet(port); // a picture and its frame back come together
   frame.release();
-  port.packet(frame.timestamp_ns(), true, std::move(image));
+  port.packet(frame.timestamp_ns(), true, std::move(packet));
 }
 
 } // namespace csi

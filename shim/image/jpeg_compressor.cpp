@@ -12,14 +12,14 @@ JpegCompressor::JpegCompressor(int width, int height, int quality) :
     throw Error(-ENOMEM, std::string("libjpeg-turbo: ") + tjGetErrorStr2(nullptr));
 }
 
-std::vector<uint8_t> JpegCompressor::compress(const Picture &yuv420) {
+JpegImage JpegCompressor::compress(const Picture &yuv420) {
   const unsigned char *planes[] = {yuv420.plane[0], yuv420.plane[1], yuv420.plane[2]};
   unsigned char *image = buffer_.data();
   unsigned long byte_count = buffer_.size();
   if (tjCompressFromYUVPlanes(handle_.get(), planes, yuv420.width, yuv420.stride, yuv420.height, TJSAMP_420, &image,
                               &byte_count, quality_, TJFLAG_NOREALLOC) != 0)
     throw Error(-EIO, std::string("libjpeg-turbo: ") + tjGetErrorStr2(handle_.get()));
-  return std::vector<uint8_t>(image, image + byte_count);
+  return {image, byte_count};
 }
 
 } // namespace csi

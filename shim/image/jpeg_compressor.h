@@ -11,13 +11,19 @@
 
 namespace csi {
 
+/** In the compressor's own memory: valid until it makes the next one. */
+struct JpegImage {
+  const uint8_t *bytes;
+  size_t byte_count;
+};
+
 class JpegCompressor {
 public:
   /** `quality`: 1..100. Throws Error. */
   JpegCompressor(int width, int height, int quality);
 
   /** A JFIF image, 4:2:0, straight from the strided planes. Throws Error with libjpeg-turbo's own words. */
-  std::vector<uint8_t> compress(const Picture &yuv420);
+  JpegImage compress(const Picture &yuv420);
 
 private:
   struct Destroy {

@@ -35,9 +35,9 @@ void X264Codec::encode(BorrowedFrame &frame, EncoderPort &port) {
     input.img.i_stride[i] = picture.stride[i];
   }
   timestamps_ns_.push_back(frame.timestamp_ns());
-  Packet packet = next_packet(&input);
+  const Packet packet = next_packet(&input);
   const EncoderPort::Quiet quiet(port); // a picture and its frame back come together
-  give(std::move(packet), port);
+  give(packet, port);
   frame.release();
 }
 
@@ -56,16 +56,15 @@ X264Codec::Packet X264Codec::next_packet(x264_picture_t *picture) {
   if (byte_count == 0)
     return {};
   // The payloads of one call lie one behind the other (x264.h, x264_encoder_encode).
-  const uint8_t *bytes = nals[0].p_payload;
-  return {output.b_keyframe != 0, std::vector<uint8_t>(bytes, bytes + byte_count)};
+  return {output.b_keyframe != 0, nals[0].p_payload, static_cast<size_t>(byte_count)};
 }
 
-void X264Codec::give(Packet packet, EncoderPort &port) {
-  if (packet.bytes.empty())
+void X264Codec::give(const Packet &packet, EncoderPort &port) {
+  if (packet.byte_count == 0)
     return;
   const int64_t timestamp_ns = timestamps_ns_.front();
   timestamps_ns_.pop_front();
-  port.packet(timestamp_ns, packet.is_key, std::move(packet.bytes));
+  port.packet(timestamp_ns, packet.is_key, port.copy(packet.bytes, packet.byte_count));
 }
 
 } // namespace csi

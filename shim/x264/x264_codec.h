@@ -8,7 +8,6 @@
 #include <deque>
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include <x264.h>
 
@@ -27,14 +26,16 @@ private:
     void operator()(x264_t *encoder) const noexcept { x264_encoder_close(encoder); }
   };
 
+  /** In x264's memory: valid until the next call of it. */
   struct Packet {
     bool is_key = false;
-    std::vector<uint8_t> bytes;
+    const uint8_t *bytes = nullptr;
+    size_t byte_count = 0;
   };
 
   /** Gives x264 a picture, or nullptr to get at those it still holds. Without bytes: nothing came out. */
   Packet next_packet(x264_picture_t *picture);
-  void give(Packet packet, EncoderPort &port);
+  void give(const Packet &packet, EncoderPort &port);
 
   const uint32_t pixel_format_;
   X264Log log_; // before encoder_, which writes to it until closed

@@ -32,7 +32,8 @@ export class BufferPool implements Disposable {
   readonly #free: OwnedBuffer[];
   #unmade: number;
   #isClosed = false;
-  #returned = Promise.withResolvers<void>();
+  /** Who waits for a buffer. */
+  #returned: PromiseWithResolvers<void> | undefined;
 
   /** A pool of dmabufs, all made at once as a camera's are. Throws `camera_unavailable` where there is no memory for them. */
   static async inDmabufs(format: StreamFormat, bufferCount: number): Promise<BufferPool> {
@@ -61,6 +62,7 @@ export class BufferPool implements Disposable {
       signal.throwIfAborted();
       const buffer = this.take();
       if (buffer !== undefined) return buffer;
+      this.#returned ??= Promise.withResolvers();
       await abortable(this.#returned.promise, signal);
     }
   }
@@ -93,8 +95,8 @@ export class BufferPool implements Disposable {
       return;
     }
     this.#free.push(buffer);
-    this.#returned.resolve();
-    this.#returned = Promise.withResolvers();
+    this.#returned?.resolve();
+    this.#returned = undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { RuntimeError } from "../errors.ts";
 import { pictureBytes } from "./buffer-pool.ts";
@@ -10,6 +10,14 @@ export interface RawPictureLayout {
   readonly format: StreamFormat;
 }
 
+export interface PictureFileOptions {
+  /** Reads on this thread, for whoever has nothing else to do: handing a picture to another one and back costs more than reading it. */
+  readonly isBlocking?: boolean;
+}
+
+/** Fills `bytes` from `position` on, as far as the file goes; how many bytes it was. */
+type ReadAt = (bytes: Uint8Array, position: number) => number | Promise<number>;
+
 const FRAME_MARKER = "FRAME";
 const FRAME_MARKER_BYTES_MAX = 256;
 
@@ -19,12 +27,17 @@ export class PictureFile implements AsyncDisposable {
   /** Frames per second that the file names; undefined for a raw file. */
   readonly frameRate: number | undefined;
   readonly #file: FileHandle;
+  readonly #readAt: ReadAt;
   readonly #firstFrameAt: number;
   readonly #hasMarkers: boolean;
   #position: number;
 
   /** Throws `bad_source_file` where the file can't be read or holds no such pictures. */
-  static async open(path: string, raw: RawPictureLayout | undefined): Promise<PictureFile> {
+  static async open(
+    path: string,
+    raw: RawPictureLayout | undefined,
+    options: PictureFileOptions = {},
+  ): Promise<PictureFile> {
     let file: FileHandle;
     try {
       // Without O_NONBLOCK, opening a FIFO would wait for somebody to write to it.
@@ -35,11 +48,11 @@ export class PictureFile implements AsyncDisposable {
     try {
       const status = await file.stat();
       if (!status.isFile()) throw new Error(`${path} is not a file`);
-      if (raw !== undefined) return new PictureFile(file, status.size, raw.format, undefined, 0);
+      if (raw !== undefined) return new PictureFile(file, options, status.size, raw.format, undefined, 0);
       const start = Buffer.alloc(Y4M_HEADER_BYTES_MAX);
       const { bytesRead } = await file.read(start, 0, start.length, 0);
       const header = parseY4mHeader(start.subarray(0, bytesRead));
-      return new PictureFile(file, status.size, header.format, header.frameRate, header.headerBytes);
+      return new PictureFile(file, options, status.size, header.format, header.frameRate, header.headerBytes);
     } catch (error) {
       await file.close();
       throw unreadable(error);
@@ -48,6 +61,7 @@ export class PictureFile implements AsyncDisposable {
 
   private constructor(
     file: FileHandle,
+    { isBlocking = false }: PictureFileOptions,
     fileBytes: number,
     format: StreamFormat,
     frameRate: number | undefined,
@@ -56,6 +70,7 @@ export class PictureFile implements AsyncDisposable {
     // Before anybody makes buffers of that size: a few bytes may announce a picture of 400 MB.
     if (fileBytes < firstFrameAt + pictureBytes(format)) throw holdsNone(format);
     this.#file = file;
+    this.#readAt = isBlocking ? blockingReads(file) : reads(file);
     this.format = format;
     this.frameRate = frameRate;
     this.#firstFrameAt = firstFrameAt;
@@ -85,9 +100,10 @@ export class PictureFile implements AsyncDisposable {
     if (pixelsAt === undefined) return false;
     let filled = 0;
     while (filled < bytes.length) {
-      const { bytesRead } = await this.#file.read(bytes, filled, bytes.length - filled, pixelsAt + filled);
-      if (bytesRead === 0) return false;
-      filled += bytesRead;
+      const read = this.#readAt(filled === 0 ? bytes : bytes.subarray(filled), pixelsAt + filled);
+      const byteCount = typeof read === "number" ? read : await read;
+      if (byteCount === 0) return false;
+      filled += byteCount;
     }
     this.#position = pixelsAt + filled;
     return true;
@@ -96,7 +112,7 @@ export class PictureFile implements AsyncDisposable {
   /** Where the pixels behind the frame's marker line begin; undefined at the end of the file. */
   async #skipMarker(): Promise<number | undefined> {
     const start = Buffer.alloc(FRAME_MARKER_BYTES_MAX);
-    const { bytesRead } = await this.#file.read(start, 0, start.length, this.#position);
+    const bytesRead = await this.#readAt(start, this.#position);
     if (bytesRead === 0) return undefined;
     const marker = start.subarray(0, bytesRead);
     const lineEnd = marker.indexOf("\n");
@@ -109,6 +125,14 @@ export class PictureFile implements AsyncDisposable {
     }
     return this.#position + lineEnd + 1;
   }
+}
+
+function reads(file: FileHandle): ReadAt {
+  return async (bytes, position) => (await file.read(bytes, 0, bytes.length, position)).bytesRead;
+}
+
+function blockingReads({ fd }: FileHandle): ReadAt {
+  return (bytes, position) => readSync(fd, bytes, 0, bytes.length, position);
 }
 
 function holdsNone(format: StreamFormat): RuntimeError {

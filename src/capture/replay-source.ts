@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { RuntimeError, toRuntimeError } from "../errors.ts";
 import { monotonicNs } from "../native/clocks.ts";
 import { sleep } from "../sleep.ts";
@@ -21,8 +22,8 @@ const FALLBACK_FRAME_RATE = 30;
 
 /** What a recording leaves with a camera: frames in them would be dropped as soon as they are offered. */
 const BUFFERS_KEPT = 2;
-/** One is read, one encoded, one waits: as few as that stay in the processor's caches. */
-const FREE_PACE_BUFFERS = 3;
+/** One is encoded while the next one is read or waits: as few as that stay in the processor's caches. */
+const FREE_PACE_BUFFERS = 2;
 
 /** Plays a file of uncompressed pictures, round and round. A file waits where a camera would lose frames. */
 export class ReplaySource implements FrameSource {
@@ -40,7 +41,7 @@ export class ReplaySource implements FrameSource {
     if (this.#opened) throw new Error("a source opens once");
     this.#opened = true;
     signal.throwIfAborted();
-    const file = await PictureFile.open(this.#options.path, this.#options.raw);
+    const file = await PictureFile.open(this.#options.path, this.#options.raw, { isBlocking: this.#isFree });
     try {
       signal.throwIfAborted();
       this.#stop.signal.throwIfAborted();
@@ -69,19 +70,23 @@ export class ReplaySource implements FrameSource {
     await this.close();
   }
 
+  get #isFree(): boolean {
+    return this.#options.pace === "free";
+  }
+
   async #play(openFile: PictureFile, info: StreamInfo, events: FrameSourceEvents): Promise<void> {
     const { signal } = this.#stop;
     try {
       await using file = openFile;
-      const isFree = this.#options.pace === "free";
-      using pool = new BufferPool(info.format, isFree ? FREE_PACE_BUFFERS : info.bufferCount - BUFFERS_KEPT);
+      using pool = new BufferPool(info.format, this.#isFree ? FREE_PACE_BUFFERS : info.bufferCount - BUFFERS_KEPT);
       const startNs = monotonicNs();
       for (let index = 0; !signal.aborted; index++) {
         const buffer = await pool.takeWhenFree(signal);
         await file.read(buffer.bytes);
         const dueNs = startNs + BigInt(index) * BigInt(info.frameDurationNs);
-        // The event loop gets its turn even where the file is behind.
-        if (!isFree) await sleep(Math.max(0, Number(dueNs - monotonicNs()) / 1e6), signal);
+        // The event loop gets its turn also where nothing is waited for.
+        if (this.#isFree) await setImmediate();
+        else await sleep(Math.max(0, Number(dueNs - monotonicNs()) / 1e6), signal);
         events.onFrame(this.#frame(index, dueNs, info, buffer));
       }
     } catch (error) {

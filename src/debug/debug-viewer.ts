@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { ListenError, listenError } from "../http/listen-error.ts";
 import type { TrafficListener } from "../log/traffic-listener.ts";
-import type { FrameConsumer } from "../pipeline/frame-router.ts";
+import type { SpareFrameConsumer } from "../pipeline/spare-frames.ts";
 import { Preview, type PreviewSettings } from "../preview/preview.ts";
 import type { ModuleSnapshot } from "../telemetry/module-snapshot.ts";
 import { formatListenAddress, inUrl, isLocal, type ListenAddress } from "../http/listen-address.ts";
@@ -24,6 +24,8 @@ export interface DebugViewerOptions {
   readonly snapshot: () => ModuleSnapshot;
   /** CLOCK_MONOTONIC, ms. */
   readonly monotonicMs: () => number;
+  /** Previews are left out, for want of frames that the recording does not need. `message`: a sentence. */
+  readonly onLeftOut: (message: string) => void;
   readonly log: Logger;
 }
 
@@ -38,12 +40,14 @@ export class DebugViewer {
 
   /** Nothing is listened to yet. */
   constructor(options: DebugViewerOptions) {
-    const { preview, snapshot, monotonicMs, log } = options;
+    const { preview, snapshot, monotonicMs, onLeftOut, log } = options;
     this.#options = options;
     this.#traffic = new TrafficRing(monotonicMs, () => this.#viewers.onTraffic());
     this.#preview = new Preview(preview, {
       onPicture: (picture) => this.#viewers.showPicture(picture),
       onFailure: (error) => log.warn({ err: error }, "the viewer has no pictures"),
+      onLeftOut: () =>
+        onLeftOut("more than half of the camera's buffers are in use: previews are left out until they are back"),
     });
     this.#viewers = new Viewers({
       traffic: this.#traffic,
@@ -54,7 +58,7 @@ export class DebugViewer {
   }
 
   /** Takes the camera's frames. */
-  get frames(): FrameConsumer {
+  get frames(): SpareFrameConsumer {
     return this.#preview;
   }
 

@@ -18,13 +18,15 @@ export interface ViewerStatistics {
   /** Handed to sockets, over all viewers. */
   readonly previews_sent: number;
   readonly previews_dropped: number;
+  /** Due while somebody watched, and never made. */
+  readonly previews_left_out: number;
   /** Previews made per second, over the last two seconds. */
   readonly preview_rate: number;
 }
 
 export interface ViewersOptions {
   readonly traffic: TrafficRing;
-  readonly preview: Pick<Preview, "isWatched" | "failure">;
+  readonly preview: Pick<Preview, "isWatched" | "failure" | "leftOut">;
   readonly snapshot: () => ModuleSnapshot;
   /** A bug of ours: there was no snapshot. */
   readonly onError: (error: unknown) => void;
@@ -64,6 +66,7 @@ export class Viewers {
       count: viewers.length,
       previews_sent: viewers.reduce((sum, { previewsSent }) => sum + previewsSent, this.#gone.sent),
       previews_dropped: viewers.reduce((sum, { previewsDropped }) => sum + previewsDropped, this.#gone.dropped),
+      previews_left_out: this.#options.preview.leftOut,
       preview_rate: this.#madeMs.length / (RATE_MS / 1000),
     };
   }

@@ -65,5 +65,10 @@ function viewers(): MetricDefinition[] {
       "Not sent: the viewer was too slow.",
       (r) => r.viewers.previews_dropped,
     ),
+    counter(
+      "csi_camera_previews_left_out_total",
+      "Due and never made: the recording needed the frames' buffers, or the machine is too slow.",
+      (r) => r.viewers.previews_left_out,
+    ),
   ];
 }

@@ -42,6 +42,6 @@ export function suspendedNs(): bigint {
 
 function read(clock: number): bigint {
   libc.symbols.clock_gettime(clock, timespecAddress);
-  const [seconds = 0n, nanoseconds = 0n] = timespec;
-  return seconds * 1_000_000_000n + nanoseconds;
+  // By index: taking an array apart by its iterator costs more than the call above.
+  return (timespec[0] ?? 0n) * 1_000_000_000n + (timespec[1] ?? 0n);
 }

@@ -76,19 +76,27 @@ export function encoderName(name: EncoderLibraryName): string {
   return cString(library(name).csi_encoder_name());
 }
 
+/** Memory of this many bytes, whatever it holds. */
+export type MemoryFor = (byteCount: number) => Uint8Array;
+
+const newBytes: MemoryFor = (byteCount) => new Uint8Array(byteCount);
+
 /** One encoder of a native library; the docstrings of csi_encoder.h hold. */
 export class NativeEncoder {
   /** Our end of the wake-up socket; its reader owns it. */
   readonly wakeFd: number;
   readonly #native: ReturnType<typeof load>;
+  readonly #memoryFor: MemoryFor;
   readonly #frame = newStruct(ENCODER_BYTES.frame);
   readonly #event = newStruct(ENCODER_BYTES.event);
   #handle: Pointer | null;
   #isOpen = false;
   #failureCode: ErrorCode = "encoder_failed";
 
-  constructor(name: EncoderLibraryName, config: NativeEncoderConfig) {
+  /** `memoryFor`: where packets are copied to. */
+  constructor(name: EncoderLibraryName, config: NativeEncoderConfig, memoryFor: MemoryFor = newBytes) {
     this.#native = library(name);
+    this.#memoryFor = memoryFor;
     const handleOut = new BigUint64Array(1);
     const fdOut = new Int32Array(1);
     const error = new Uint8Array(512);
@@ -122,7 +130,7 @@ export class NativeEncoder {
     return true;
   }
 
-  /** The oldest event, with its bytes as a copy of ours; undefined when there is none. */
+  /** The oldest event, with its bytes as a copy of ours, which is the caller's; undefined when there is none. */
   take(): NativeEncoderEvent | undefined {
     const result = this.#native.csi_encoder_take(this.#open(), this.#event.bytes);
     if (result === -EAGAIN) return undefined;
@@ -135,7 +143,7 @@ export class NativeEncoder {
       case 1:
         return { kind: "released", timestampNs };
       case 2:
-        return { kind: "packet", timestampNs, isKey: (flags & PACKET_KEY) !== 0, data: this.#read() };
+        return { kind: "packet", timestampNs, isKey: (flags & PACKET_KEY) !== 0, data: this.#read(this.#memoryFor) };
       case 3:
         return { kind: "skipped", timestampNs, reason: SKIP_REASONS[flags] ?? "swallowed" };
       case 4:
@@ -148,7 +156,7 @@ export class NativeEncoder {
         this.#isOpen = true;
         return { kind: "opened" };
       case 7:
-        return { kind: "restarted", sentence: readText(this.#read()) };
+        return { kind: "restarted", sentence: readText(this.#read(newBytes)) };
       default:
         throw new Error(`encoder library sent event ${kind}, expected 1 to 7`);
     }
@@ -169,8 +177,8 @@ export class NativeEncoder {
     this.#handle = null;
   }
 
-  #read(): Uint8Array {
-    const data = new Uint8Array(this.#event.view.getUint32(16, true));
+  #read(memoryFor: MemoryFor): Uint8Array {
+    const data = memoryFor(this.#event.view.getUint32(16, true));
     if (data.length > 0)
       this.#check("csi_encoder_read", this.#native.csi_encoder_read(this.#open(), data, data.length));
     return data;

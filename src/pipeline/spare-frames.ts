@@ -1,17 +1,24 @@
 import type { CapturedFrame } from "../capture/captured-frame.ts";
 import type { FrameConsumer } from "./frame-router.ts";
 
+/** Wants frames that nobody else needs. */
+export interface SpareFrameConsumer extends FrameConsumer {
+  /** As `offer()`, for a frame that it can't have. */
+  passOver?(frame: CapturedFrame, inputIntervalNs: number): void;
+}
+
 /**
  * Hands frames on only while at least half of the source's buffers are back at the source: for consumers that must never
- * hold one that the camera or the recording needs. Comes after them in the router. Of the others, it gets none.
+ * hold one that the camera or the recording needs. Comes after them in the router. Of the others, it gets none: it is told
+ * that they came. The recording drops frames only when it has more buffers than that, so previews are what goes first.
  */
 export class SpareFrames implements FrameConsumer {
-  readonly #consumers: readonly FrameConsumer[];
+  readonly #consumers: readonly SpareFrameConsumer[];
   readonly #bufferCount: number;
   /** Those that somebody may hold still; as many as there are buffers at most. */
   #held: CapturedFrame[] = [];
 
-  constructor(consumers: readonly FrameConsumer[], bufferCount: number) {
+  constructor(consumers: readonly SpareFrameConsumer[], bufferCount: number) {
     this.#consumers = consumers;
     this.#bufferCount = bufferCount;
   }
@@ -19,7 +26,10 @@ export class SpareFrames implements FrameConsumer {
   offer(frame: CapturedFrame, inputIntervalNs: number): void {
     this.#held = this.#held.filter(({ isHeld }) => isHeld);
     this.#held.push(frame);
-    if (this.#held.length * 2 > this.#bufferCount) return;
-    for (const consumer of this.#consumers) consumer.offer(frame, inputIntervalNs);
+    const isSpare = this.#held.length * 2 <= this.#bufferCount;
+    for (const consumer of this.#consumers) {
+      if (isSpare) consumer.offer(frame, inputIntervalNs);
+      else consumer.passOver?.(frame, inputIntervalNs);
+    }
   }
 }

@@ -1,6 +1,6 @@
 import type { CapturedFrame } from "../capture/captured-frame.ts";
 import { type RuntimeError, toRuntimeError } from "../errors.ts";
-import type { FrameConsumer } from "../pipeline/frame-router.ts";
+import type { SpareFrameConsumer } from "../pipeline/spare-frames.ts";
 import { TimingGate } from "../pipeline/timing-gate.ts";
 import { JpegEncoder } from "./jpeg-encoder.ts";
 import type { JpegPicture } from "./jpeg-picture.ts";
@@ -17,23 +17,32 @@ export interface PreviewSettings {
 
 /** After a failure, before the next attempt. */
 const RETRY_MS = 10_000;
+/** After the last picture that was left out: what comes later is told anew. */
+const LEFT_OUT_OVER_MS = 10_000;
 
 export interface PreviewEvents {
   onPicture(picture: JpegPicture): void;
   /** There are no pictures for now; it is tried again. Called once for what goes on failing in the same way. */
   onFailure(error: RuntimeError): void;
+  /** A picture was left out, as no frame could be spared. Called once for as long as that goes on. */
+  onLeftOut(): void;
 }
 
 /**
  * Takes frames at the previews' rate, and only while somebody watches, and makes one small JPEG of each, whatever the
- * number of viewers. It holds one frame at most: whatever comes while that is in work is passed over. It never throws.
+ * number of viewers. It holds one frame at most: whatever comes while that is in work is passed over. A picture that is due
+ * is made of the first frame that can be had; when the next one is due before that, it is left out. It never throws.
  */
-export class Preview implements FrameConsumer, AsyncDisposable {
+export class Preview implements SpareFrameConsumer, AsyncDisposable {
   /** Whether somebody watches. */
   isWatched = false;
   readonly #settings: PreviewSettings;
   readonly #events: PreviewEvents;
   readonly #gate: TimingGate;
+  /** A picture is due of which no frame could be had yet. */
+  #isDue = false;
+  #leftOut = 0;
+  #lastLeftOutMs = Number.NEGATIVE_INFINITY;
   #encoder: JpegEncoder | undefined;
   #failure: { readonly error: RuntimeError; readonly retryMs: number } | undefined;
   /** What was reported last, and has not been overcome. */
@@ -51,16 +60,31 @@ export class Preview implements FrameConsumer, AsyncDisposable {
     return this.#failure?.error;
   }
 
+  /** Pictures that were due and not made: no frame could be spared, or the one before was in work still. */
+  get leftOut(): number {
+    return this.#leftOut;
+  }
+
   offer(frame: CapturedFrame, inputIntervalNs: number): void {
-    if (!this.isWatched) return;
+    if (!this.#isDueAt(frame, inputIntervalNs)) return;
     try {
       const encoder = this.#encoderFor(frame);
-      // By the time of arrival: it goes on increasing when another camera comes, and when a file is played faster.
-      if (encoder?.isFree !== true || !this.#gate.accept(frame.monotonicNs, inputIntervalNs)) return;
+      if (!encoder.isFree) return;
       encoder.submit(frame);
+      this.#isDue = false;
     } catch (error) {
       this.#fail(toRuntimeError(error));
     }
+  }
+
+  passOver(frame: CapturedFrame, inputIntervalNs: number): void {
+    const before = this.#leftOut;
+    this.#isDueAt(frame, inputIntervalNs);
+    if (this.#leftOut === before) return;
+    const nowMs = performance.now();
+    const isNew = nowMs - this.#lastLeftOutMs > LEFT_OUT_OVER_MS;
+    this.#lastLeftOutMs = nowMs;
+    if (isNew) this.#events.onLeftOut();
   }
 
   /** Resolves once no frame is held. Idempotent. */
@@ -74,9 +98,26 @@ export class Preview implements FrameConsumer, AsyncDisposable {
     await this.close();
   }
 
+  /** Whether a picture is due when this frame comes; never while nobody watches, or where none can be made. */
+  #isDueAt(frame: CapturedFrame, inputIntervalNs: number): boolean {
+    if (!this.isWatched || this.#isFailing) {
+      this.#isDue = false;
+      return false;
+    }
+    // By the time of arrival: it goes on increasing when another camera comes, and when a file is played faster.
+    if (this.#gate.accept(frame.monotonicNs, inputIntervalNs)) {
+      if (this.#isDue) this.#leftOut++;
+      this.#isDue = true;
+    }
+    return this.#isDue;
+  }
+
+  get #isFailing(): boolean {
+    return this.#failure !== undefined && performance.now() < this.#failure.retryMs;
+  }
+
   /** Kept from frame to frame; another camera, or the same one opened anew, gets another one. */
-  #encoderFor({ format }: CapturedFrame): JpegEncoder | undefined {
-    if (this.#failure !== undefined && performance.now() < this.#failure.retryMs) return undefined;
+  #encoderFor({ format }: CapturedFrame): JpegEncoder {
     if (this.#encoder?.format !== format) {
       this.#closeEncoder();
       const { scale, rate, quality } = this.#settings;

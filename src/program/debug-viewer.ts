@@ -1,14 +1,13 @@
 import type { Logger } from "pino";
-import type { DebugViewer } from "../debug/debug-viewer.ts";
+import type { DebugViewer, DebugViewerOptions } from "../debug/debug-viewer.ts";
 import { ListenError } from "../http/listen-error.ts";
 import { monotonicNs } from "../native/clocks.ts";
 import { type RuntimeConfig, UsageError } from "../runtime/runtime-config.ts";
-import type { ModuleSnapshot } from "../telemetry/module-snapshot.ts";
 
 /** The viewer that the configuration asks for, not open yet; undefined where it asks for none. */
 export async function createViewer(
   config: RuntimeConfig,
-  snapshot: () => ModuleSnapshot,
+  module: Pick<DebugViewerOptions, "snapshot" | "onLeftOut">,
   log: Logger,
 ): Promise<DebugViewer | undefined> {
   const { debugSocket: address, debugToken: token, camera } = config;
@@ -17,7 +16,7 @@ export async function createViewer(
   const { previewFps: rate, previewScale: scale, jpegQuality: quality } = camera;
   // To the microsecond.
   const monotonicMs = () => Number(monotonicNs() / 1000n) / 1000;
-  return new DebugViewer({ address, token, preview: { rate, scale, quality }, snapshot, monotonicMs, log });
+  return new DebugViewer({ address, token, preview: { rate, scale, quality }, ...module, monotonicMs, log });
 }
 
 /** Throws UsageError where it can't be open there. */

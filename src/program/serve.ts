@@ -29,7 +29,14 @@ export async function serve(argv: readonly string[], environment: Environment): 
     ...(config.enableCommands ? { onTrouble: (sentence: string) => onTrouble(sentence) } : {}),
   });
   const output = new OutputQueue({ fd: 1, onClosed: () => stop("host_gone") });
-  await using viewer = await createViewer(config, () => runtime.telemetry.snapshot(), logs.log);
+  await using viewer = await createViewer(
+    config,
+    {
+      snapshot: () => runtime.telemetry.snapshot(),
+      onLeftOut: (message) => runtime.warn("previews_left_out", message),
+    },
+    logs.log,
+  );
   const runtime = new CSICameraRuntime(config, {
     log: logs.log,
     ...(logsTo.logDir === undefined ? {} : { commandLog: new CommandLog(logs.commands) }),

@@ -1,6 +1,7 @@
 import { type RuntimeError, toRuntimeError } from "../errors.ts";
 import type { DurableRecording } from "./durable-recording.ts";
 import type { Fragment, RecordedFrame } from "./fragment.ts";
+import type { PacketMemory } from "./packet-memory.ts";
 
 export interface FragmentQueueEvents {
   /** These are on the disk. `byteCount`: of their samples' data. */
@@ -23,6 +24,7 @@ const TOGETHER_BYTES_MAX = 8 * 1024 * 1024;
  */
 export class FragmentQueue {
   readonly #recording: DurableRecording;
+  readonly #memory: PacketMemory;
   readonly #events: FragmentQueueEvents;
   readonly #waiting: Fragment[] = [];
   #waitingBytes = 0;
@@ -30,9 +32,10 @@ export class FragmentQueue {
   #isWriting = true;
   #failed = false;
 
-  /** Begins the recording's files. */
-  constructor(recording: DurableRecording, events: FragmentQueueEvents) {
+  /** Begins the recording's files. `memory`: gets back what was written. */
+  constructor(recording: DurableRecording, memory: PacketMemory, events: FragmentQueueEvents) {
     this.#recording = recording;
+    this.#memory = memory;
     this.#events = events;
     this.#writing = this.#run(() => recording.begin());
   }
@@ -84,6 +87,8 @@ export class FragmentQueue {
     try {
       await this.#recording.append(fragments);
       this.#events.onWritten(frames, bytesOf(fragments));
+      // Only then: a disk that does not answer may still read what counts as lost.
+      for (const { samples } of fragments) for (const { data } of samples) this.#memory.giveBack(data);
     } catch (error) {
       // A disk that is full may have room for the first of them.
       if (fragments.length > 1 && toRuntimeError(error).code === "disk_full") {

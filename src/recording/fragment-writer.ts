@@ -1,6 +1,7 @@
 import { DurableRecording } from "./durable-recording.ts";
 import type { RecordedFrame } from "./fragment.ts";
 import { FragmentQueue, type FragmentQueueEvents } from "./fragment-queue.ts";
+import { PacketMemory } from "./packet-memory.ts";
 import { metadataBox } from "./metadata/metadata-box.ts";
 import type { FragmentedMp4 } from "./mp4/fragmented-mp4.ts";
 import type { Mp4Sample } from "./mp4/video-track.ts";
@@ -31,6 +32,7 @@ export class FragmentWriter {
   readonly #files: RecordingFiles;
   readonly #csv: TimingCsvFormatter;
   readonly #events: FragmentQueueEvents;
+  readonly #memory = new PacketMemory();
   readonly #lastDurationUs: number;
   #output: { readonly recording: DurableRecording; readonly queue: FragmentQueue } | undefined;
   #firstTimestampNs: bigint | undefined;
@@ -63,7 +65,12 @@ export class FragmentWriter {
   /** Writes the files' beginnings; before the first sample. `metadata`: what the recording says of itself, with `end` null. */
   begin(mp4: FragmentedMp4, metadata: string): void {
     const recording = new DurableRecording(this.#files, mp4, this.#csv, metadata);
-    this.#output = { recording, queue: new FragmentQueue(recording, this.#events) };
+    this.#output = { recording, queue: new FragmentQueue(recording, this.#memory, this.#events) };
+  }
+
+  /** Memory for the data of a sample to come, until that is written. */
+  memoryFor(byteCount: number): Uint8Array {
+    return this.#memory.take(byteCount);
   }
 
   add(sample: RecordedSample): void {

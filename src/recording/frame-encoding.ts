@@ -105,6 +105,7 @@ export class FrameEncoding {
         queueFramesMax: Math.max(1, info.bufferCount - CAMERA_BUFFERS_MIN),
       },
       {
+        memoryFor: (byteCount) => fragments.memoryFor(byteCount),
         onChunk: (chunk) => this.#onChunk(chunk),
         onSkipped: (timestampNs, reason) => this.#drop(timestampNs, reason),
         onWarning: (code, message) => this.#events.onWarning(code, message),

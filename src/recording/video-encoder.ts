@@ -34,6 +34,8 @@ export type EncoderWarning =
   | "encoder_restarted"; // the encoder was closed and opened again
 
 export interface VideoEncoderEvents {
+  /** Where a chunk's bytes are to lie, which are the callee's again with `onChunk`; absent: in new memory. */
+  readonly memoryFor?: (byteCount: number) => Uint8Array;
   onChunk(chunk: EncodedChunk): void;
   /** The encoder made nothing of this frame. */
   onSkipped(sensorTimestampNs: bigint, reason: SkipDropReason): void;

@@ -9,7 +9,8 @@ export type WarningCode =
   | "ledger_imbalance" // our own bug
   | "drops_unwritten" // the recording's list of drops has holes
   | "metadata_unwritten" // the recording's metadata file is not there, or not the last version
-  | "log_unwritten"; // a log file can't be written
+  | "log_unwritten" // a log file can't be written
+  | "previews_left_out"; // the recording is behind and needs the buffers: frames are dropped next
 
 /** Characters; the longest that still fits a line of 64 KiB, twice and escaped, with a path beside it. */
 const SENTENCE_MAX = 1000;

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { CommandLog } from "../log/command-log.ts";
 import type { LineSink } from "../log/line-sink.ts";
 import type { TrafficListener } from "../log/traffic-listener.ts";
-import type { FrameConsumer } from "../pipeline/frame-router.ts";
+import type { SpareFrameConsumer } from "../pipeline/spare-frames.ts";
 import type { Status } from "../protocol/statuses.ts";
 import type { OpenVideoEncoder } from "../recording/encoders/open-video-encoder.ts";
 import type { CreateSource } from "./create-source.ts";
@@ -16,7 +16,7 @@ export interface RuntimeDependencies {
   /** Hears of commands and statuses as the command log does. */
   readonly traffic?: TrafficListener;
   /** Gets the frames that nobody else needs. */
-  readonly preview?: FrameConsumer | undefined;
+  readonly preview?: SpareFrameConsumer | undefined;
   /** One line for each frame that should have been recorded and was not. */
   readonly frameDrops?: LineSink;
   /** Tests put a camera of their own here. */

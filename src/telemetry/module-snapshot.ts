@@ -33,6 +33,8 @@ export interface ModuleSnapshot {
     readonly previews_sent: number;
     /** Not sent, because a viewer was too slow. */
     readonly previews_dropped: number;
+    /** Due while somebody watched, and never made: the recording needed the frames' buffers, or the machine is too slow. */
+    readonly previews_left_out: number;
   };
   readonly process: {
     /** Resident memory, bytes. */

@@ -20,6 +20,7 @@ export interface ViewerFacts {
   readonly count: number;
   readonly previews_sent: number;
   readonly previews_dropped: number;
+  readonly previews_left_out: number;
   /** Previews made per second. */
   readonly preview_rate: number;
 }
@@ -38,7 +39,13 @@ export interface Health {
 }
 
 const INTERVALS_MAX = 1000;
-const NO_VIEWERS: ViewerFacts = { count: 0, previews_sent: 0, previews_dropped: 0, preview_rate: 0 };
+const NO_VIEWERS: ViewerFacts = {
+  count: 0,
+  previews_sent: 0,
+  previews_dropped: 0,
+  previews_left_out: 0,
+  preview_rate: 0,
+};
 
 /** What the module is doing, for those who want to look on: the viewer and the metrics. Made once, with the runtime. */
 export class Telemetry {
@@ -117,7 +124,7 @@ export class Telemetry {
 
   #describe(): Omit<ModuleSnapshot, "frame_intervals_ms" | "process"> {
     const { camera } = this.#options.facts();
-    const { count, previews_sent, previews_dropped, preview_rate } = this.viewers();
+    const { preview_rate, ...viewers } = this.viewers();
     const { isRecording } = this.recordings;
     const { recordFps, previewFps } = this.#options;
     return {
@@ -129,11 +136,11 @@ export class Telemetry {
       rates: {
         capture: { actual: camera === undefined ? 0 : this.frames.captureRate(), max: rateOf(camera?.info) },
         record: { actual: isRecording ? this.frames.recordRate() : 0, target: recordFps },
-        display: { actual: count === 0 ? 0 : preview_rate, target: previewFps },
+        display: { actual: viewers.count === 0 ? 0 : preview_rate, target: previewFps },
       },
       recording: this.recordings.snapshot,
       totals: this.recordings.sinceAssigned.ledger,
-      viewers: { count, previews_sent, previews_dropped },
+      viewers,
     };
   }
 }

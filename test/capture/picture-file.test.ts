@@ -26,12 +26,18 @@ async function readValues(file: PictureFile, count: number, byteCount = PICTURE_
   return values;
 }
 
-/** What becomes of a file with these bytes: the values of the pictures read, or the error's code. */
+/** What becomes of a file with these bytes, whoever reads it: the values of the pictures read, or the error's code. */
 async function play(content: Uint8Array, count: number): Promise<number[] | string> {
   using directory = new TemporaryDirectory();
   writeFileSync(directory.file("x.y4m"), content);
+  const [inTurn, blocking] = [await playFile(directory, count, false), await playFile(directory, count, true)];
+  expect(blocking).toEqual(inTurn);
+  return inTurn;
+}
+
+async function playFile(directory: TemporaryDirectory, count: number, isBlocking: boolean): Promise<number[] | string> {
   try {
-    await using file = await PictureFile.open(directory.file("x.y4m"), undefined);
+    await using file = await PictureFile.open(directory.file("x.y4m"), undefined, { isBlocking });
     return await readValues(file, count);
   } catch (error) {
     if (error instanceof RuntimeError) return error.code;

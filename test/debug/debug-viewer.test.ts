@@ -56,7 +56,13 @@ test("a picture is made once for all viewers, with its frame's number and times,
     const [preview] = first.previews;
     expect(preview?.header).toMatchObject({ width: 160, height: 96, frameNumber: 1 });
     expect(await probe("mjpeg", preview?.jpeg ?? new Uint8Array())).toMatchObject({ width: 160, height: 96 });
-    expect(under.viewer.statistics).toEqual({ count: 2, previews_sent: 2, previews_dropped: 0, preview_rate: 0.5 });
+    expect(under.viewer.statistics).toEqual({
+      count: 2,
+      previews_sent: 2,
+      previews_dropped: 0,
+      previews_left_out: 0,
+      preview_rate: 0.5,
+    });
   }
 });
 

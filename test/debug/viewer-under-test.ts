@@ -26,6 +26,7 @@ export class ViewerUnderTest implements AsyncDisposable {
       preview: { rate: 1000, scale: 0.5, quality: 85 },
       snapshot: () => madeUpSnapshot(++this.snapshots),
       monotonicMs: () => performance.now(),
+      onLeftOut: () => undefined,
       log: pino({ level: "debug" }, { write: (line: string) => void this.logged.push(line) }),
       ...options,
     });
@@ -79,7 +80,7 @@ function madeUpSnapshot(uptime: number): ModuleSnapshot {
       dropped: {},
       sensor_gaps: { gaps: 0, missing_frames: 0 },
     },
-    viewers: { count: 0, previews_sent: 0, previews_dropped: 0 },
+    viewers: { count: 0, previews_sent: 0, previews_dropped: 0, previews_left_out: 0 },
     process: { resident_bytes: 0, cpu: 0, event_loop_delay_ms: { mean: 0, max: 0 } },
   };
 }

@@ -61,6 +61,8 @@ for faults in skip=3,error=5 stall=5 eio=4 vanish=7 dmabuf=refuse_queue split=10
   drain=unsupported drain=eos_event sizes=garbage_huge planar=single; do
   check_on_device "m2m: a device with $faults" ",$faults" "$stress" "$(library m2m)" faulty
 done
+completions="$build/test/bench-camera-thread" # where libcamera has the headers for it
+[ ! -f "$completions" ] || check "camera: requests complete, good and bad" "$completions" 200 200 5
 for round in $(seq "$rounds"); do
   # shellcheck disable=SC2046 # a list of words
   check "any calls, nothing leaks ($round)" env LSAN_OPTIONS="suppressions=$suppressions:print_suppressions=0" \

@@ -1,12 +1,16 @@
 import { expect, test } from "bun:test";
 import type { CapturedFrame } from "../../src/capture/captured-frame.ts";
-import { SpareFrames } from "../../src/pipeline/spare-frames.ts";
+import { type SpareFrameConsumer, SpareFrames } from "../../src/pipeline/spare-frames.ts";
 import { FrameMaker } from "../support/frame-maker.ts";
 
-test("frames are handed on only while half of the buffers are back at the source", () => {
+test("frames are handed on only while half of the buffers are back at the source, the others are told of", () => {
   const frames = new FrameMaker();
-  const offered: number[] = [];
-  const spare = new SpareFrames([{ offer: ({ frameNumber }) => void offered.push(frameNumber) }], 8);
+  const [offered, passedOver]: [number[], number[]] = [[], []];
+  const consumer: SpareFrameConsumer = {
+    offer: ({ frameNumber }) => void offered.push(frameNumber),
+    passOver: ({ frameNumber }) => void passedOver.push(frameNumber),
+  };
+  const spare = new SpareFrames([consumer], 8);
   const kept: CapturedFrame[] = [];
   // Kept from frame 2 on, as a recording's encoder does that falls behind.
   for (let number = 0; number < 10; number++) {
@@ -16,6 +20,7 @@ test("frames are handed on only while half of the buffers are back at the source
     frame.release();
   }
   expect(offered).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(passedOver).toEqual([6, 7, 8, 9]);
   for (const frame of kept.splice(0, 5)) frame.release();
   const next = frames.next();
   spare.offer(next, 0);

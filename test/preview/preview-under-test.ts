@@ -8,18 +8,29 @@ import { waitUntil } from "../log/wait-until.ts";
 export class PreviewUnderTest implements AsyncDisposable {
   readonly pictures: JpegPicture[] = [];
   readonly failures: RuntimeError[] = [];
+  timesToldLeftOut = 0;
   readonly preview: Preview;
 
   constructor(settings: Partial<PreviewSettings> = {}) {
     this.preview = new Preview(
       { rate: 1000, scale: 0.5, quality: 85, ...settings },
-      { onPicture: (picture) => this.pictures.push(picture), onFailure: (error) => this.failures.push(error) },
+      {
+        onPicture: (picture) => this.pictures.push(picture),
+        onFailure: (error) => this.failures.push(error),
+        onLeftOut: () => this.timesToldLeftOut++,
+      },
     );
   }
 
   /** As the router does. */
   offer(frame: CapturedFrame, inputIntervalNs = 1e9 / 60): void {
     this.preview.offer(frame, inputIntervalNs);
+    frame.release();
+  }
+
+  /** As the router does with a frame that can't be spared. */
+  passOver(frame: CapturedFrame, inputIntervalNs = 1e9 / 60): void {
+    this.preview.passOver(frame, inputIntervalNs);
     frame.release();
   }
 

@@ -84,6 +84,20 @@ describe("Preview", () => {
     expect(under.pictures.map(({ frameNumber }) => frameNumber)).toEqual([0, 6, 12, 18, 24, 30, 36, 42, 48, 54]);
   });
 
+  test("a picture of which no frame can be spared waits for one until the next is due, and is counted after that", async () => {
+    await using under = new PreviewUnderTest({ rate: 10 });
+    const frames = new FrameMaker({ frameRate: 60 });
+    under.passOver(frames.next()); // nobody watches
+    under.preview.isWatched = true;
+    await under.pictureOf(frames.next());
+    for (let count = 2; count <= 28; count++) under.passOver(frames.next());
+    expect(under.preview.leftOut).toBe(3); // of those at 6, 12, 18 and 24 the last one may come yet
+    await under.pictureOf(frames.next());
+    expect(under.pictures.map(({ frameNumber }) => frameNumber)).toEqual([1, 29]);
+    expect(under.preview.leftOut).toBe(3);
+    expect(under.timesToldLeftOut).toBe(1);
+  });
+
   test("another camera's frames, of another size, are shown as well", async () => {
     await using under = new PreviewUnderTest();
     under.preview.isWatched = true;

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 
 /** proc_pid_stat(5) counts in these; 100 on every Linux that Bun runs on. */
 const TICKS_PER_SECOND = 100;
@@ -26,4 +26,32 @@ function memoryBytes(pid: number, name: string): number {
   const kilobytes = new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
   if (kilobytes === undefined) throw new Error(`/proc/${pid}/status has no ${name}`);
   return Number(kilobytes) * 1024;
+}
+
+/**
+ * CPU time of its living threads so far, ms; to the nanosecond where cpuSeconds() counts hundredths of a second. To be
+ * compared with a later one, as long as its threads go on. proc_pid_schedstat: Documentation/scheduler/sched-stats.rst.
+ */
+export function threadsCpuMs(pid: number): number {
+  return threadsOf(pid).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+}
+
+export interface Thread {
+  readonly isMain: boolean;
+  /** 15 characters at most. */
+  readonly name: string;
+  /** So far. */
+  readonly cpuMs: number;
+}
+
+/** Its living threads. */
+export function threadsOf(pid: number): Thread[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const of = (file: string): string => readFileSync(`/proc/${pid}/task/${thread}/${file}`, "utf8");
+    return {
+      isMain: Number(thread) === pid,
+      name: of("comm").trim(),
+      cpuMs: Number(of("schedstat").split(" ")[0]) / 1e6,
+    };
+  });
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 export const CANNOT_RUN = 77;
 
 /** `settings`: environment variables, as prepare.sh has them. */
-export function prepare(settings: Readonly<Record<string, string>>): Promise<number> {
+export function prepare(settings: Readonly<Record<string, string>> = {}): Promise<number> {
   return runScript("prepare.sh", [], settings);
 }
 

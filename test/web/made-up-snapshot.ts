@@ -58,7 +58,7 @@ export function snapshot(changes: Partial<ModuleSnapshot> = {}): ModuleSnapshot 
     frame_intervals_ms: [],
     recording: null,
     totals: ledger({ captured: 45_730, recorded: 45_729 }),
-    viewers: { count: 1, previews_sent: 3812, previews_dropped: 0 },
+    viewers: { count: 1, previews_sent: 3812, previews_dropped: 0, previews_left_out: 0 },
     process: { resident_bytes: 148_000_000, cpu: 0.31, event_loop_delay_ms: { mean: 0.4, max: 3.1 } },
     ...changes,
   };

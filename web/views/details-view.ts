@@ -84,5 +84,6 @@ function viewerFacts({ snapshot }: ViewerState): Facts {
     ["Watching", viewers ? formatCount(viewers.count) : NOTHING],
     ["Pictures sent", viewers ? formatCount(viewers.previews_sent) : NOTHING],
     ["Not sent", viewers ? formatCount(viewers.previews_dropped) : NOTHING],
+    ["Left out", viewers ? formatCount(viewers.previews_left_out) : NOTHING],
   ];
 }

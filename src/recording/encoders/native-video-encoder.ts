@@ -86,7 +86,7 @@ export class NativeVideoEncoder implements VideoEncoder {
     this.#codec = codec;
     this.#events = events;
     this.#encodingMsMax = Math.max(ENCODING_MS_MAX, (ENCODING_FRAMES_MAX * 1000) / config.frameRate);
-    this.#encoder = new NativeEncoder(library, config);
+    this.#encoder = new NativeEncoder(library, config, events.memoryFor);
     this.#info = this.#encoder.info;
     this.#wakesEnded = followWakeSocket(this.#encoder.wakeFd, () => this.#takeEvents());
     this.#silence = new SilenceWatch(

@@ -106,15 +106,20 @@ function checkSamples(samples: readonly Mp4Sample[]): void {
   let dataBytes = 0;
   let timeUs = first.timeUs;
   for (const sample of samples) {
-    assert(Number.isSafeInteger(sample.timeUs) && sample.timeUs >= 0, `sample time ${sample.timeUs} µs`);
-    assert(
-      sample.timeUs === timeUs,
-      `sample at ${sample.timeUs} µs, expected at ${timeUs} µs where the last one ended`,
-    );
-    const { durationUs } = sample;
-    assert(Number.isInteger(durationUs) && durationUs >= 0 && durationUs <= UINT32_MAX, `duration ${durationUs} µs`);
-    timeUs += durationUs;
+    checkTimes(sample, timeUs);
+    timeUs += sample.durationUs;
     dataBytes += sample.data.byteLength;
   }
   assert(dataBytes <= UINT32_MAX - BOX_HEADER_BYTES, `fragment of ${dataBytes} bytes`);
+}
+
+/** The sentences are made when they are needed only: this is done for each frame. */
+function checkTimes({ timeUs, durationUs }: Mp4Sample, expectedUs: number): void {
+  if (!Number.isSafeInteger(timeUs) || timeUs < 0) assert.fail(`sample time ${timeUs} µs`);
+  if (timeUs !== expectedUs) {
+    assert.fail(`sample at ${timeUs} µs, expected at ${expectedUs} µs where the last one ended`);
+  }
+  if (!Number.isInteger(durationUs) || durationUs < 0 || durationUs > UINT32_MAX) {
+    assert.fail(`duration ${durationUs} µs`);
+  }
 }

@@ -11,8 +11,10 @@ export interface Clip {
   readonly pictureBytes: number;
 }
 
-/** Squares that move over the background, each at its own speed. */
-const SQUARES = 8;
+/** Of how many pixels there is one of the squares that move over the background. */
+const PIXELS_PER_SQUARE = 198_016;
+/** Pixels per picture: this many speeds, from 2 on. */
+const SPEEDS = 8;
 const SQUARE_PIXELS = 160;
 /** Values of noise, drawn once: each row of each picture reads them from another place on. */
 const NOISE_VALUES = 1 << 20;
@@ -24,7 +26,7 @@ export function clipFormat(width: number, height: number, stride: number): Strea
 
 /**
  * Writes the clip: a background that moves upwards, squares that cross it, and noise in every pixel that is new in every
- * picture, about as strong as a small sensor's indoors. The same bytes each time.
+ * picture, about as strong as a small sensor's indoors. The same bytes each time, and as busy a picture at any size.
  */
 export async function makeClip(path: string, format: StreamFormat, frameCount: number): Promise<Clip> {
   const bytes = new Uint8Array(pictureBytes(format));
@@ -44,8 +46,9 @@ export async function makeClip(path: string, format: StreamFormat, frameCount: n
 /** Copies luma from elsewhere in the picture, so that detail moves against the detail around it. */
 function drawSquares(bytes: Uint8Array, { width, height, strides }: StreamFormat, frame: number): void {
   const stride = strides[0] ?? 0;
-  for (let square = 0; square < SQUARES; square++) {
-    const left = (square * 173 + frame * (square + 2)) % (width - SQUARE_PIXELS);
+  const squares = Math.max(1, Math.round((width * height) / PIXELS_PER_SQUARE));
+  for (let square = 0; square < squares; square++) {
+    const left = (square * 173 + frame * ((square % SPEEDS) + 2)) % (width - SQUARE_PIXELS);
     const top = (square * 131 + frame * (square % 3)) % (height - SQUARE_PIXELS);
     const source = ((square * 97) % (height - SQUARE_PIXELS)) * stride;
     for (let row = 0; row < SQUARE_PIXELS; row++) {

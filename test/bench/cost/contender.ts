@@ -9,6 +9,8 @@ export interface Job {
   readonly frames: number;
   /** A folder for what is written, which is removed afterwards. */
   readonly folder: string;
+  /** What an H.264 encoder is told; absent: SETTINGS. Bit/s. */
+  readonly bitrate?: number;
 }
 
 /** One process's life. */
@@ -19,9 +21,23 @@ export interface Run {
   readonly wallMs: number;
   /** Most memory resident. */
   readonly peakBytes: number;
+  /** Of one that is looked at while it runs: memory resident, each second or so. */
+  readonly residentBytes?: readonly number[];
+  /** Where its time went, of one that is looked into. */
+  readonly profile?: Profile;
   /** What it wrote for video. */
   readonly outputPath: string;
 }
+
+/** What a program's threads had taken when so many frames were recorded. */
+interface Profile {
+  readonly frames: number;
+  readonly cpuMs: Readonly<Record<Part, number>>;
+}
+
+/** Of a program's threads. */
+export const PARTS = ["JavaScript", "encoder", "files", "engine"] as const;
+export type Part = (typeof PARTS)[number];
 
 export interface Contender {
   readonly name: string;

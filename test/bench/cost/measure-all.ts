@@ -15,7 +15,7 @@ import { type Costs, measureCosts } from "./rounds.ts";
 import type { Row } from "./row.ts";
 import { RunFolder } from "./run-folder.ts";
 import { relativeWidth, spreadOf } from "./spread.ts";
-import { costTable, targetTable } from "./table.ts";
+import { costTable, profileTable, targetTable } from "./table.ts";
 import { discounted, isUnsteady } from "./verdict.ts";
 
 const CLIP_FRAMES = 300;
@@ -68,7 +68,7 @@ export function printAll({ machine, startedAt, notes, costs, rows }: Outcome, { 
   }
   console.log(`${machine}; ${startedAt}`);
   for (const note of notes) console.log(`  ${note}`);
-  if (costs.size > 0) console.log(`\n${costTable(costs)}`);
+  if (costs.size > 0) console.log(`\n${costTable(costs)}\n\n${profileTable(costs)}`);
   console.log(`\n${targetTable(rows)}`);
 }
 

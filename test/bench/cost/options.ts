@@ -23,7 +23,8 @@ export const USAGE = `npm run bench -- [options]: what recording costs beside th
   --seconds N                  of each trial in real time (20)
   --rows all|encoders|others   encoders: what is measured against libx264, libturbojpeg, ffmpeg and GStreamer (all)
   --quick                      60,300 frames, 3 rounds, 5 s: a try, no result
-  --modules N,N…               instead: so many modules side by side, each recording 30 frames/s
+  --modules N,N…               instead: so many modules side by side, each recording 30 frames/s, and as many as fill
+                               the cores
   --json                       the numbers as JSON on stdout, all else on stderr`;
 
 const Whole = z.number().int().min(1);

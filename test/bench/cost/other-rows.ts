@@ -17,7 +17,9 @@ export async function otherRows(
 ): Promise<Row[]> {
   const rows: Row[] = [];
   onRun("V4L2 encoder");
-  rows.push(await hardwareEncoderRow(ROUNDS), cameraThreadRow());
+  rows.push(await hardwareEncoderRow(ROUNDS));
+  onRun("libcamera's thread");
+  rows.push(await cameraThreadRow(ROUNDS, seconds));
   onRun("waking for frames");
   rows.push(...(await stillCameraRows(ROUNDS, seconds)));
   onRun("previews");

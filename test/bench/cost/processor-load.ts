@@ -19,6 +19,12 @@ export class ProcessorLoad {
     const othersMs = now.busyMs - this.#start.busyMs - (now.ownMs - this.#start.ownMs);
     return Math.max(0, othersMs) / Math.max(1, now.allMs - this.#start.allMs);
   }
+
+  /** What anybody took, as a part of all processors' time. */
+  busyShare(): number {
+    const now = processorTime();
+    return (now.busyMs - this.#start.busyMs) / Math.max(1, now.allMs - this.#start.allMs);
+  }
 }
 
 function processorTime(): ProcessorTime {

@@ -2,16 +2,18 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { VideoCodec } from "../../../src/recording/video-encoder.ts";
 import type { Clip } from "./clip.ts";
-import type { Contender, Job, Run } from "./contender.ts";
+import type { Contender, Job, Part, Run } from "./contender.ts";
 import { lineThrough } from "./slope.ts";
 
 /** What one contender took in one round: a short run and a long one. */
-interface Cost {
+export interface Cost {
   readonly cpuMsPerFrame: number;
   readonly wallMsPerFrame: number;
   readonly startCpuMs: number;
   readonly startWallMs: number;
   readonly peakBytes: number;
+  /** ms per frame; undefined where it was not looked into. */
+  readonly cpuMsByPart: Readonly<Record<Part, number>> | undefined;
 }
 
 /** One entry per round. */
@@ -23,6 +25,8 @@ export interface RoundsOptions {
   readonly framesShort: number;
   readonly framesLong: number;
   readonly rounds: number;
+  /** Of H.264; absent: SETTINGS'. */
+  readonly bitrate?: number;
   /** Called before each run, with words for who waits. */
   readonly onRun: (sentence: string) => void;
 }
@@ -31,14 +35,14 @@ export interface RoundsOptions {
 export async function measureCosts(
   codec: VideoCodec,
   contenders: readonly Contender[],
-  { clip, folder, framesShort, framesLong, rounds, onRun }: RoundsOptions,
+  { framesShort, framesLong, rounds, onRun, ...given }: RoundsOptions,
 ): Promise<Costs> {
   const costs: Costs = new Map(contenders.map((contender) => [contender, []]));
   for (let round = 0; round < rounds; round++) {
     const first = round % contenders.length;
     for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
       onRun(`round ${round + 1} of ${rounds}: ${codec}, ${contender.name}`);
-      const run = async (frames: number): Promise<Run> => await runAlone(contender, { codec, clip, frames, folder });
+      const run = async (frames: number): Promise<Run> => await runAlone(contender, { codec, frames, ...given });
       costs.get(contender)?.push(costOf(await run(framesShort), await run(framesLong)));
     }
   }
@@ -72,5 +76,19 @@ function costOf(short: Run, long: Run): Cost {
     startCpuMs: cpu.atStart,
     startWallMs: wall.atStart,
     peakBytes: long.peakBytes,
+    cpuMsByPart: profileOf(short, long),
+  };
+}
+
+function profileOf({ profile: short }: Run, { profile: long }: Run): Cost["cpuMsByPart"] {
+  if (short === undefined || long === undefined) return undefined;
+  const perFrame = (part: Part): number =>
+    lineThrough({ frames: short.frames, amount: short.cpuMs[part] }, { frames: long.frames, amount: long.cpuMs[part] })
+      .perFrame;
+  return {
+    JavaScript: perFrame("JavaScript"),
+    encoder: perFrame("encoder"),
+    files: perFrame("files"),
+    engine: perFrame("engine"),
   };
 }

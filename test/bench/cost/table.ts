@@ -1,7 +1,15 @@
 import type { VideoCodec } from "../../../src/recording/video-encoder.ts";
-import type { Costs } from "./rounds.ts";
+import { PARTS, type Part } from "./contender.ts";
+import type { Cost, Costs } from "./rounds.ts";
 import type { Row } from "./row.ts";
 import { type Spread, spreadOf } from "./spread.ts";
+
+const WORDS: Record<Part, string> = {
+  JavaScript: "JavaScript's thread, replaying",
+  encoder: "the encoder's threads",
+  files: "threads that write files",
+  engine: "the engine's (compiler, garbage collector)",
+};
 
 /** Columns as wide as their widest cell; all but the first are set to the right where `right` says so. */
 export function textTable(lines: readonly (readonly string[])[]): string {
@@ -31,7 +39,7 @@ export function targetTable(rows: readonly Row[]): string {
 export function costTable(all: ReadonlyMap<VideoCodec, Costs>): string {
   const lines = [...all].flatMap(([codec, costs]) =>
     [...costs].map(([{ name }, rounds]) => {
-      const of = (key: keyof (typeof rounds)[number]) => spreadOf(rounds.map((cost) => cost[key]));
+      const of = (key: Exclude<keyof Cost, "cpuMsByPart">) => spreadOf(rounds.map((cost) => cost[key]));
       return [
         codec,
         name,
@@ -44,6 +52,19 @@ export function costTable(all: ReadonlyMap<VideoCodec, Costs>): string {
     }),
   );
   return textTable([["", "", "CPU ms/frame", "wall ms/frame", "start CPU ms", "start wall ms", "peak MB"], ...lines]);
+}
+
+/** Where the time of those goes that were looked into. */
+export function profileTable(all: ReadonlyMap<VideoCodec, Costs>): string {
+  const lines = [...all].flatMap(([codec, costs]) =>
+    [...costs].flatMap(([{ name }, rounds]) => {
+      const profiles = rounds.flatMap(({ cpuMsByPart }) => cpuMsByPart ?? []);
+      if (profiles.length === 0) return [];
+      const of = (part: Part): string => (1000 * spreadOf(profiles.map((each) => each[part])).median).toFixed(0);
+      return [[codec, name, ...PARTS.map(of)]];
+    }),
+  );
+  return textTable([["µs of CPU/frame", "", ...PARTS.map((part) => WORDS[part])], ...lines]);
 }
 
 /** `1.04 (1.03 to 1.06)`. */

@@ -29,10 +29,10 @@ function command(job: Job): string[] {
   ];
 }
 
-function h264({ clip }: Job): string[] {
-  const { frameRate, bitrate } = SETTINGS;
+function h264({ clip, bitrate = SETTINGS.bitrate }: Job): string[] {
+  const { frameRate } = SETTINGS;
   const rate = ["-b:v", `${bitrate}`, "-maxrate", `${bitrate}`, "-bufsize", `${bitrate}`];
   const keys = ["-g", `${10 * frameRate}`, "-sc_threshold", "0", "-force_key_frames", "expr:gte(t,n_forced)"];
-  const level = ["-level", (levelOf(clip) / 10).toFixed(1)];
+  const level = ["-level", (levelOf(clip, frameRate, bitrate) / 10).toFixed(1)];
   return ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", ...rate, ...keys, ...level];
 }

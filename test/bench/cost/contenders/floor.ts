@@ -21,17 +21,24 @@ export async function buildFloor(): Promise<void> {
   await runTool("flock", join(SOURCES, "Makefile"), "make", "-C", SOURCES, "-s");
 }
 
-export async function runFloor({ codec, clip, frames }: Job, outputPath: string): Promise<Run> {
+/** `realTimeRate`: that many frames per second; absent: as fast as it goes, and the encoder is told SETTINGS' rate. */
+export async function runFloor(
+  { codec, clip, frames, bitrate = SETTINGS.bitrate }: Job,
+  outputPath: string,
+  realTimeRate?: number,
+): Promise<Run> {
   const { width, height, strides } = clip.format;
-  const { frameRate, bitrate, jpegQuality } = SETTINGS;
-  const numbers = [width, height, strides[0] ?? 0, frames, frameRate, bitrate, levelOf(clip), jpegQuality];
-  const command = [PROGRAM, codec, clip.path, ...numbers.map(String), outputPath];
+  const { jpegQuality } = SETTINGS;
+  const frameRate = realTimeRate ?? SETTINGS.frameRate;
+  const level = levelOf(clip, frameRate, bitrate);
+  const numbers = [width, height, strides[0] ?? 0, frames, frameRate, bitrate, level, jpegQuality];
+  const pace = realTimeRate === undefined ? "free" : "real-time";
+  const command = [PROGRAM, codec, clip.path, ...numbers.map(String), outputPath, pace];
   return { frames, outputPath, ...(await runMeasured(command)) };
 }
 
 /** `level_idc`, as the module chooses it. */
-export function levelOf({ format: { width, height } }: Clip): number {
-  const { frameRate: framesPerSecond, bitrate: bitsPerSecond } = SETTINGS;
+export function levelOf({ format: { width, height } }: Clip, framesPerSecond: number, bitsPerSecond: number): number {
   const level = lowestH264Level({ width, height, framesPerSecond, bitsPerSecond, profile: "main" });
   if (level === undefined) throw new Error(`no H.264 level allows ${width}x${height}`);
   return level;

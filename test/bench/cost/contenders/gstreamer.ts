@@ -21,8 +21,8 @@ function whatIsMissing(): string | undefined {
   return absent.length === 0 ? undefined : `without ${absent.join(", ")}: sh scripts/setup.sh bench installs them`;
 }
 
-function command({ codec, clip, frames }: Job, outputPath: string): string[] {
-  const { frameRate, bitrate, jpegQuality } = SETTINGS;
+function command({ codec, clip, frames, bitrate = SETTINGS.bitrate }: Job, outputPath: string): string[] {
+  const { frameRate, jpegQuality } = SETTINGS;
   const x264 = `x264enc speed-preset=ultrafast tune=zerolatency bitrate=${bitrate / 1000} vbv-buf-capacity=1000 threads=0`;
   const encoder =
     codec === "h264"

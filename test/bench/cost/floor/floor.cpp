@@ -1,9 +1,9 @@
 // The floor of `npm run bench`: the encoder alone, called in a loop.
 //
-//   floor h264|mjpeg FILE WIDTH HEIGHT STRIDE FRAMES FRAMES_PER_SECOND BITRATE LEVEL_IDC QUALITY OUTPUT
+//   floor h264|mjpeg FILE WIDTH HEIGHT STRIDE FRAMES FRAMES_PER_SECOND BITRATE LEVEL_IDC QUALITY OUTPUT free|real-time
 //
 // Reads pictures from FILE round and round, each by pread() into one buffer as the module's replay source does, and
-// writes what the encoder makes of them to OUTPUT: the bare stream, nothing else.
+// writes what the encoder makes of them to OUTPUT: the bare stream, nothing else. `free`: as fast as it goes.
 #include "h264.h"
 #include "jpeg.h"
 
@@ -12,12 +12,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string>
 #include <system_error>
+#include <thread>
 
 namespace {
 
@@ -47,7 +49,7 @@ void write_all(int fd, Bytes bytes) {
 }
 
 template <typename Encoder>
-void run(const Job &job, const char *path, uint32_t frames, const char *output_path) {
+void run(const Job &job, const char *path, uint32_t frames, const char *output_path, bool is_free) {
   const size_t luma_bytes = static_cast<size_t>(job.stride) * job.height;
   const size_t picture_bytes = luma_bytes * 3 / 2;
   const int file = open_file(path, O_RDONLY);
@@ -65,7 +67,10 @@ void run(const Job &job, const char *path, uint32_t frames, const char *output_p
   const Planes planes = {{bytes, bytes + luma_bytes, bytes + luma_bytes * 5 / 4},
                          {job.stride, job.stride / 2, job.stride / 2}};
   Encoder encoder(job);
+  const auto start = std::chrono::steady_clock::now();
   for (uint32_t frame = 0; frame < frames; ++frame) {
+    if (!is_free)
+      std::this_thread::sleep_until(start + std::chrono::nanoseconds(1'000'000'000ull * frame / job.frames_per_second));
     read_picture(file, bytes, picture_bytes, static_cast<off_t>(frame % pictures * picture_bytes));
     write_all(output, encoder.encode(planes));
   }
@@ -80,8 +85,8 @@ uint32_t number(const char *text) {
 } // namespace
 
 int main(int count, char **words) {
-  if (count != 12) {
-    std::fprintf(stderr, "expected 11 arguments, got %d: see floor.cpp\n", count - 1);
+  if (count != 13) {
+    std::fprintf(stderr, "expected 12 arguments, got %d: see floor.cpp\n", count - 1);
     return 2;
   }
   try {
@@ -93,10 +98,13 @@ int main(int count, char **words) {
                      number(words[8]),
                      number(words[9]),
                      static_cast<int>(number(words[10]))};
+    const std::string pace = words[12];
+    if (pace != "free" && pace != "real-time")
+      throw std::runtime_error("there is no pace " + pace);
     if (codec == "h264")
-      run<H264>(job, words[2], number(words[6]), words[11]);
+      run<H264>(job, words[2], number(words[6]), words[11], pace == "free");
     else if (codec == "mjpeg")
-      run<Jpeg>(job, words[2], number(words[6]), words[11]);
+      run<Jpeg>(job, words[2], number(words[6]), words[11], pace == "free");
     else
       throw std::runtime_error("there is no codec " + codec);
     return 0;

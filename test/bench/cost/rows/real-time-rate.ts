@@ -8,7 +8,7 @@ import { assign, startRecording } from "../../../support/record.ts";
 import { readTimingFile } from "../../../support/timing-file.ts";
 import { type Clip, clipFormat, makeClip } from "../clip.ts";
 import { SETTINGS } from "../contender.ts";
-import { droppedFrames, module, replayOptions } from "../contenders/module.ts";
+import { droppedFrames, module, realTimeOptions } from "../contenders/module.ts";
 import { runAlone } from "../rounds.ts";
 import { reportedRow, type Row } from "../row.ts";
 import { spreadOf } from "../spread.ts";
@@ -61,9 +61,8 @@ async function highestRate(clip: Clip, codec: VideoCodec, folder: string, second
 }
 
 async function holds(clip: Clip, codec: VideoCodec, rate: number, folder: string, seconds: number): Promise<boolean> {
-  const bitrate = Math.round((SETTINGS.bitrate / SETTINGS.frameRate) * rate);
-  const settings = ["--codec", codec, "--bitrate", `${bitrate}`, "--capture-fps", `${rate}`, "--record-fps", `${rate}`];
-  await using host = new ModuleProcess([...replayOptions(clip, "real-time"), ...settings]);
+  const bitrate = (SETTINGS.bitrate / SETTINGS.frameRate) * rate;
+  await using host = new ModuleProcess(realTimeOptions(clip, codec, rate, bitrate));
   await assign(host);
   const recording = await startRecording(host, folder);
   await delay(1000 * seconds);

@@ -1,0 +1,70 @@
+import { buildFloor } from "../cost/contenders/floor.ts";
+import { describeMachine } from "../cost/machine.ts";
+import { ProcessorLoad } from "../cost/processor-load.ts";
+import type { Row } from "../cost/row.ts";
+import { RunFolder } from "../cost/run-folder.ts";
+import { targetTable } from "../cost/table.ts";
+import { discounted } from "../cost/verdict.ts";
+import { lengthBytes, lengthRows, measureLengths } from "./length.ts";
+import type { ScalingOptions } from "./options.ts";
+import { measureRates, rateBytes, rateRows } from "./rate.ts";
+import { measureResolutions, resolutionBytes, resolutionRows } from "./resolution.ts";
+import type { Axis, Sample } from "./sample.ts";
+import { sampleTable } from "./sample-table.ts";
+
+export interface Scaling {
+  readonly machine: string;
+  readonly startedAt: string;
+  readonly notes: readonly string[];
+  readonly samples: readonly Sample[];
+  readonly rows: readonly Row[];
+}
+
+const PARTS = {
+  resolution: { bytes: resolutionBytes, measure: measureResolutions, rows: resolutionRows },
+  rate: { bytes: rateBytes, measure: measureRates, rows: rateRows },
+  length: { bytes: lengthBytes, measure: measureLengths, rows: lengthRows },
+} satisfies Record<Axis, unknown>;
+
+export async function measureScaling(options: ScalingOptions): Promise<Scaling> {
+  const startedAt = new Date().toISOString();
+  await buildFloor();
+  const load = new ProcessorLoad();
+  const samples: Sample[] = [];
+  const rows: Row[] = [];
+  for (const axis of options.axes) {
+    using folder = new RunFolder(PARTS[axis].bytes(options));
+    const measured = await PARTS[axis].measure(folder.path, options, (sentence) => console.error(sentence));
+    samples.push(...measured);
+    for (const codec of options.codecs) {
+      rows.push(
+        ...PARTS[axis].rows(
+          codec,
+          measured.filter((sample) => sample.codec === codec),
+        ),
+      );
+    }
+  }
+  const othersShare = load.othersShare();
+  return {
+    machine: describeMachine(),
+    startedAt,
+    notes: [
+      `other programs took ${(100 * othersShare).toFixed(1)} % of the processors meanwhile`,
+      `it took ${((Date.now() - Date.parse(startedAt)) / 60_000).toFixed(0)} minutes`,
+    ],
+    samples,
+    rows: rows.map((row) => ({ ...row, verdict: discounted(row.verdict, othersShare) })),
+  };
+}
+
+export function printScaling({ machine, startedAt, notes, samples, rows }: Scaling, { json }: ScalingOptions): void {
+  if (json) {
+    console.log(JSON.stringify({ machine, startedAt, notes, samples, rows }, undefined, 2));
+    return;
+  }
+  console.log(`${machine}; ${startedAt}`);
+  for (const note of notes) console.log(`  ${note}`);
+  console.log(`\n${sampleTable(samples)}`);
+  console.log(`\n${targetTable(rows)}`);
+}
