@@ -92,7 +92,8 @@ int main(int count, char **words) {
                      number(words[7]),
                      number(words[8]),
                      number(words[9]),
-                     static_cast<int>(number(words[10]))};
+                     static_cast<int>(number(words[10])),
+                     0};
     if (codec == "h264")
       run<H264>(job, words[2], number(words[6]), words[11]);
     else if (codec == "mjpeg")
