@@ -8,15 +8,21 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
+mkdir -p shim/build/arm64/shim
+exec 8>shim/build/arm64/lock
+flock 8 # until the command has ended: the next one makes the copy anew
+
 suite=bookworm
 architecture=arm64
+sh scripts/arm64/sysroot.sh $suite $architecture >/dev/null & # the first time both download
 bun=$(sh scripts/release/bun.sh arm64)
+wait $!
 PATH=$(dirname "$bun"):$PATH
 export PATH
 
 checkout=$PWD/shim/build/arm64/checkout
 rm -rf "$checkout"
-mkdir -p "$checkout" shim/build/arm64/shim
+mkdir -p "$checkout"
 tar -c --exclude=./.git --exclude=./node_modules --exclude=./shim/build --exclude=./dist --exclude=./recordings . |
   tar -x -C "$checkout"
 ln -s "$PWD/node_modules" "$checkout/node_modules"

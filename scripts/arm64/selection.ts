@@ -82,6 +82,19 @@ export const LEFT_OUT: readonly LeftOut[] = [
     why: IOCTLS,
   },
   {
+    path: "test/capture/dmabuf-source.test.ts",
+    names: ["a source whose dmabuf can't be written to has failed, once, and sends no more frames"],
+    why: IOCTLS,
+  },
+  {
+    path: "test/telemetry/frame-telemetry.test.ts",
+    names: [
+      "FrameTelemetry measures what reaches it: intervals, rate and latency",
+      "FrameTelemetry a sensor with a clock of its own has intervals and a rate, and no latencies",
+    ],
+    why: LIMITS,
+  },
+  {
     path: "test/native/m2m-device.test.ts",
     names: [
       "a child that does not touch the device leaves an empty report",
