@@ -6,7 +6,8 @@ compiler_packages="g++ make pkg-config"
 run_packages="$compiler_packages libcamera-dev libcamera-ipa libx264-dev libturbojpeg0-dev libyuv-dev"
 test_packages="ffmpeg chromium clang-format python3"
 cross_packages="g++-aarch64-linux-gnu qemu-user-static debian-archive-keyring debootstrap"
-bench_packages="ffmpeg gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly"
+bench_packages="ffmpeg gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly
+g++-aarch64-linux-gnu qemu-user debian-archive-keyring"
 
 # What this system's sources did not have when we last looked. Looked up again once the package lists are newer.
 unavailable_file=.setup/unavailable-packages

@@ -22,6 +22,8 @@ export interface Attempt {
   /** More arguments. */
   readonly args?: readonly string[];
   readonly rows?: number;
+  /** Of the camera and of the recording, frames/s. */
+  readonly frameRate?: number;
 }
 
 export interface HardwareRecording extends RecordingPaths {
@@ -36,7 +38,7 @@ export interface HardwareRecording extends RecordingPaths {
 /** Runs the program with the device and an assigned camera for as long as `use` takes. It leaves nothing of the device open. */
 export function withEncoders<Result>(
   nodes: readonly M2mSwitches[],
-  { encoder = "auto", memory = "dmabuf", codec = "h264", args = [] }: Attempt,
+  { encoder = "auto", memory = "dmabuf", codec = "h264", args = [], frameRate = FRAME_RATE }: Attempt,
   use: (host: ModuleProcess, directory: string) => Promise<Result>,
 ): Promise<Result & { readonly report: M2mDeviceReport }> {
   return inTurn(async () => {
@@ -45,7 +47,7 @@ export function withEncoders<Result>(
     await using host = new ModuleProcess(
       [
         ...["--source", memory === "dmabuf" ? "synthetic:memory=dmabuf" : "synthetic", "--size", "320x240"],
-        ...["--encoder", encoder, "--codec", codec, ...args],
+        ...["--encoder", encoder, "--codec", codec, "--record-fps", String(frameRate), ...args],
       ],
       { env: device.env },
     );
@@ -74,14 +76,18 @@ export function recordSound(
     const paths = pathsOf(video_path);
     await waitForRows(paths, attempt.rows ?? 30);
     const { ledger } = expectPayload(await host.ask("stop_recording"), "recording_stopped");
-    const numbers = await expectAccountedFor(paths, ledger);
+    const numbers = await expectAccountedFor(paths, ledger, attempt.frameRate);
     return { ...paths, encoder, zeroCopy, encoderReason, ledger, numbers, story: unasked(host) };
   });
 }
 
 /** Each picture is the one that its row speaks of, and all others have their line among the drops. Gives the pictures' numbers. */
-export async function expectAccountedFor(paths: RecordingPaths, ledger: Ledger): Promise<readonly number[]> {
-  const { numbers } = await expectSound(paths, FRAME_RATE);
+export async function expectAccountedFor(
+  paths: RecordingPaths,
+  ledger: Ledger,
+  frameRate = FRAME_RATE,
+): Promise<readonly number[]> {
+  const { numbers } = await expectSound(paths, frameRate);
   const drops = readDrops(paths.drops);
   expect(ledger.recorded).toBe(numbers.length);
   expect(ledger.captured).toBe(numbers.length + drops.length);

@@ -4,7 +4,8 @@ import type { StatusLine } from "../../src/protocol/statuses.ts";
 import { CheckedProgram, type ProgramEnding } from "../host/checked-program.ts";
 
 const PROGRAM = join(import.meta.dir, "../../src/main.ts");
-const WAIT_MS = 10_000;
+/** CSI_TEST_WAIT_MS: where the program is emulated, it starts ten times slower. */
+export const WAIT_MS = Number(process.env["CSI_TEST_WAIT_MS"] ?? 10_000);
 /** From the last status to the end. */
 const END_MS = 1000;
 

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { STATUS_PAYLOADS } from "../../src/protocol/statuses.ts";
 import { waitUntil } from "../log/wait-until.ts";
 import { expectPayload } from "./expect-payload.ts";
-import type { ModuleProcess } from "./module-process.ts";
+import { type ModuleProcess, WAIT_MS } from "./module-process.ts";
 import { countRows } from "./timing-file.ts";
 
 /** Rows come in groups, each half a second or so; looking reads them all. */
@@ -46,7 +46,7 @@ export async function startRecording(
 
 /** Waits until so many rows are on disk. */
 export async function waitForRows({ timing }: RecordingPaths, rows: number): Promise<void> {
-  await waitUntil(`${rows} rows in ${timing}`, () => countRows(timing) >= rows, 15_000, LOOK_MS);
+  await waitUntil(`${rows} rows in ${timing}`, () => countRows(timing) >= rows, 1.5 * WAIT_MS, LOOK_MS);
 }
 
 /** Starts a recording, lets it grow to so many rows and stops it. */

@@ -8,7 +8,8 @@ import { module } from "./contenders/module.ts";
 import { encoderRows } from "./encoder-rows.ts";
 import { compareWork } from "./likeness.ts";
 import { describeMachine } from "./machine.ts";
-import type { BenchOptions } from "./options.ts";
+import { countInstructions, type InstructionRow, instructionTable, whyNotCounted } from "./instructions.ts";
+import type { BenchOptions, RowGroup } from "./options.ts";
 import { otherRows } from "./other-rows.ts";
 import { ProcessorLoad } from "./processor-load.ts";
 import { type Costs, measureCosts } from "./rounds.ts";
@@ -30,6 +31,7 @@ export interface Outcome {
   readonly notes: readonly string[];
   readonly costs: ReadonlyMap<VideoCodec, Costs>;
   readonly rows: readonly Row[];
+  readonly instructions: readonly InstructionRow[];
 }
 
 export async function measureAll(options: BenchOptions): Promise<Outcome> {
@@ -39,7 +41,8 @@ export async function measureAll(options: BenchOptions): Promise<Outcome> {
   const rows: Row[] = [];
   const load = new ProcessorLoad();
   const notes = [`files lie in ${folder.isInMemory ? "memory" : "the temporary folder, cached by the system"}`];
-  if (options.rows !== "others") {
+  const isWanted = (group: RowGroup) => options.rows === "all" || options.rows === group;
+  if (isWanted("encoders")) {
     await buildFloor();
     const clip = await makeClip(folder.file("clip.yuv"), FORMAT, CLIP_FRAMES);
     for (const codec of options.codecs) {
@@ -51,25 +54,33 @@ export async function measureAll(options: BenchOptions): Promise<Outcome> {
       notes.push(steadiness(codec, measured));
     }
   }
-  if (options.rows !== "encoders") rows.push(...(await otherRows(folder.path, options, progress)));
+  if (isWanted("others")) rows.push(...(await otherRows(folder.path, options, progress)));
+  const instructions: InstructionRow[] = [];
+  if (isWanted("instructions")) {
+    const notCounted = whyNotCounted();
+    if (notCounted === undefined) instructions.push(...(await countInstructions(folder, progress)));
+    else notes.push(`instructions were not counted: ${notCounted}`);
+  }
   const othersShare = load.othersShare();
   notes.push(`other programs took ${(100 * othersShare).toFixed(1)} % of the processors meanwhile`);
   const judged = rows.map((row) => ({ ...row, verdict: discounted(row.verdict, othersShare) }));
-  return { machine: describeMachine(), startedAt, notes, costs, rows: judged };
+  return { machine: describeMachine(), startedAt, notes, costs, rows: judged, instructions };
 }
 
-export function printAll({ machine, startedAt, notes, costs, rows }: Outcome, { json }: BenchOptions): void {
+export function printAll(outcome: Outcome, { json }: BenchOptions): void {
+  const { machine, startedAt, notes, costs, rows, instructions } = outcome;
   if (json) {
     const rounds = [...costs].flatMap(([codec, all]) =>
       [...all].map(([{ name }, each]) => ({ codec, contender: name, rounds: each })),
     );
-    console.log(JSON.stringify({ machine, startedAt, notes, costs: rounds, rows }, undefined, 2));
+    console.log(JSON.stringify({ machine, startedAt, notes, costs: rounds, rows, instructions }, undefined, 2));
     return;
   }
   console.log(`${machine}; ${startedAt}`);
   for (const note of notes) console.log(`  ${note}`);
   if (costs.size > 0) console.log(`\n${costTable(costs)}\n\n${profileTable(costs)}`);
-  console.log(`\n${targetTable(rows)}`);
+  if (rows.length > 0) console.log(`\n${targetTable(rows)}`);
+  if (instructions.length > 0) console.log(`\n${instructionTable(instructions)}`);
 }
 
 function steadiness(codec: VideoCodec, costs: Costs): string {

@@ -2,6 +2,9 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import type { VideoCodec } from "../../../src/recording/video-encoder.ts";
 
+const ROW_GROUPS = ["encoders", "others", "instructions"] as const;
+export type RowGroup = (typeof ROW_GROUPS)[number];
+
 export interface BenchOptions {
   readonly codecs: readonly VideoCodec[];
   readonly framesShort: number;
@@ -9,7 +12,7 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Of the other rows' trials. */
   readonly seconds: number;
-  readonly rows: "all" | "encoders" | "others";
+  readonly rows: "all" | RowGroup;
   /** Numbers of modules side by side; undefined: not that bench. */
   readonly modules: readonly number[] | undefined;
   readonly json: boolean;
@@ -21,7 +24,9 @@ export const USAGE = `npm run bench -- [options]: what recording costs beside th
   --frames SHORT,LONG          of the two runs whose difference is a frame's cost (300,3000)
   --rounds N                   (5)
   --seconds N                  of each trial in real time (20)
-  --rows all|encoders|others   encoders: what is measured against libx264, libturbojpeg, ffmpeg and GStreamer (all)
+  --rows all|encoders|others|instructions
+                               encoders: what is measured against libx264, libturbojpeg, ffmpeg and GStreamer;
+                               instructions: what a frame takes on x86-64 and on arm64, emulated (all)
   --quick                      60,300 frames, 3 rounds, 5 s: a try, no result
   --modules N,N…               instead: so many modules side by side, each recording 30 frames/s, and as many as fill
                                the cores
@@ -37,7 +42,7 @@ const Options = z.object({
     .optional(),
   rounds: Count.optional(),
   seconds: Count.optional(),
-  rows: z.enum(["all", "encoders", "others"]).default("all"),
+  rows: z.enum(["all", ...ROW_GROUPS]).default("all"),
   quick: z.boolean().default(false),
   modules: List.pipe(z.array(Whole)).optional(),
   json: z.boolean().default(false),

@@ -97,7 +97,8 @@ int main(int count, char **words) {
                      number(words[7]),
                      number(words[8]),
                      number(words[9]),
-                     static_cast<int>(number(words[10]))};
+                     static_cast<int>(number(words[10])),
+                     0};
     const std::string pace = words[12];
     if (pace != "free" && pace != "real-time")
       throw std::runtime_error("there is no pace " + pace);

@@ -19,6 +19,7 @@ public:
     config.bitrate = job.bitrate;
     config.key_interval_frames = job.frames_per_second * key_interval_seconds_max;
     config.level_idc = job.level_idc;
+    config.threads = job.threads;
     x264_param_t parameters = csi::x264_parameters(config, {1, 1, 1, 0});
     parameters.i_log_level = X264_LOG_ERROR;
     encoder_ = x264_encoder_open(&parameters);

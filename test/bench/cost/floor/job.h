@@ -11,6 +11,7 @@ struct Job {
   uint32_t bitrate;   // H.264
   uint32_t level_idc; // H.264
   int quality;        // JPEG
+  uint32_t threads;   // H.264; 0: as many as x264 thinks best
 };
 
 /** One picture, where it lies. */
