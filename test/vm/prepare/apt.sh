@@ -47,5 +47,5 @@ ensure_packages() {
   may_be_root || cannot_run "missing packages (${missing[*]}), and neither root nor sudo"
   echo "vm: installing ${missing[*]}" >&2
   with_archive "installing ${missing[*]}" \
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "${missing[@]}"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends -o DPkg::Lock::Timeout=600 "${missing[@]}"
 }
