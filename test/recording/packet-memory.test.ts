@@ -5,11 +5,11 @@ import { PacketMemory } from "../../src/recording/packet-memory.ts";
 const MIB = 1024 * 1024;
 
 /** Sizes around a slab's, and far below. */
-const byteCounts = fc.oneof(fc.nat(5000), fc.integer({ min: MIB - 2, max: MIB + 2 }), fc.nat(3 * MIB));
+const byteCounts = fc.oneof(fc.nat(5000), fc.integer({ min: MIB - 2, max: MIB + 2 }), fc.nat(2 * MIB));
 
 test("a packet keeps its bytes until it is given back, whatever is taken and given back meanwhile", () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(byteCounts, fc.boolean(), fc.nat()), { maxLength: 60 }), (steps) => {
+    fc.property(fc.array(fc.tuple(byteCounts, fc.boolean(), fc.nat()), { maxLength: 30 }), (steps) => {
       const memory = new PacketMemory();
       const held: { readonly bytes: Uint8Array; readonly value: number }[] = [];
       for (const [index, [byteCount, givesBack, which]] of steps.entries()) {
@@ -21,9 +21,9 @@ test("a packet keeps its bytes until it is given back, whatever is taken and giv
         const [back] = held.splice(which % held.length, 1);
         if (back !== undefined) memory.giveBack(back.bytes.subarray(back.bytes.length >> 1));
       }
-      for (const { bytes, value } of held) expect(bytes.every((byte) => byte === value)).toBe(true);
+      for (const { bytes, value } of held) expect(Buffer.alloc(bytes.length, value).equals(bytes)).toBe(true);
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
