@@ -9,6 +9,8 @@ import { planeRows, type StreamFormat } from "./stream-format.ts";
 
 /** Made when needed only: at 30 frames/s an encoder may be held up for 0.7 s before a frame is lost. */
 export const POOL_BUFFERS_MAX = 24;
+/** After so many loans a pool looks which of its buffers it did without. */
+const LOOK_EVERY_LOANS = 256;
 
 /** One picture: all planes one after the other, as they lie in a raw file. */
 export interface PoolBuffer extends BorrowedPixels {
@@ -31,6 +33,11 @@ export class BufferPool implements Disposable {
   readonly #format: StreamFormat;
   readonly #free: OwnedBuffer[];
   #unmade: number;
+  /** Made when needed and let go of when not: a camera's own stay as they are. */
+  readonly #isElastic: boolean;
+  #loans = 0;
+  /** The fewest that lay here since the last look. */
+  #leastFree = 0;
   #isClosed = false;
   /** Who waits for a buffer. */
   #returned: PromiseWithResolvers<void> | undefined;
@@ -46,11 +53,14 @@ export class BufferPool implements Disposable {
     this.#format = format;
     this.#free = memories.map((memory) => this.#bufferIn(memory));
     this.#unmade = typeof buffers === "number" ? buffers : 0;
+    this.#isElastic = typeof buffers === "number";
     this.frameMemory = frameMemoryOf(this.#free.map(({ planes }) => planes));
   }
 
   take(): PoolBuffer | undefined {
     const free = this.#free.pop();
+    this.#leastFree = Math.min(this.#leastFree, this.#free.length);
+    if (this.#isElastic && ++this.#loans % LOOK_EVERY_LOANS === 0) this.#letGoOfIdle();
     if (free !== undefined || this.#unmade === 0) return free;
     this.#unmade--;
     return this.#bufferIn(new OwnMemory(pictureBytes(this.#format)));
@@ -76,6 +86,13 @@ export class BufferPool implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  /** Of what a hiccup made necessary, only so much stays as is used. */
+  #letGoOfIdle(): void {
+    for (const { memory } of this.#free.splice(0, this.#leastFree)) memory.free();
+    this.#unmade += this.#leastFree;
+    this.#leastFree = this.#free.length;
   }
 
   #bufferIn(memory: PictureMemory): OwnedBuffer {

@@ -26,6 +26,23 @@ describe("BufferPool", () => {
     expect(pool.take()).toBe(first);
   });
 
+  test("lets go of buffers that it did without for long, and makes them again", () => {
+    const pool = new BufferPool(FORMAT, 20);
+    const takeAll = () => Array.from({ length: 20 }, () => pool.take());
+    const inHiccup = takeAll();
+    expect(inHiccup).not.toContain(undefined);
+    for (const buffer of inHiccup) buffer?.giveBack();
+    for (let loan = 0; loan < 600; loan++) {
+      const [first, second] = [pool.take(), pool.take()];
+      second?.giveBack();
+      first?.giveBack();
+    }
+    const again = takeAll();
+    expect(again.filter((buffer) => inHiccup.includes(buffer))).toHaveLength(2);
+    expect(new Set(again).size).toBe(20);
+    expect(pool.take()).toBeUndefined();
+  });
+
   test("lays the planes one after the other, chroma with half the rows, rounded up", () => {
     expect(planeOffsets(FORMAT)).toEqual([0, LUMA, LUMA + CHROMA]);
     expect(pictureBytes(FORMAT)).toBe(LUMA + 2 * CHROMA);
