@@ -30,8 +30,10 @@ ln -s ../../shim "$checkout/shim/build"
 
 cd "$checkout"
 . scripts/arm64/cross-environment.sh
+# For what the tests build as well, or they would build it again. No debug information: it takes a quarter of the time.
+export CXXFLAGS=-O2
 build() { make --no-print-directory -s -j"$(nproc)" "$@" >&2; }
-build -C shim all m2m-parts CXXFLAGS=-O2 # no debug information: that takes a quarter of the compiler's time
+build -C shim all m2m-parts
 build -C test/native/m2m-device
 
 export QEMU_LD_PREFIX="$sysroot" CSI_CAMERA_SETUP="done"

@@ -48,8 +48,10 @@ function allFiles(): string[] {
 async function runTests(): Promise<{ status: number; said: string }> {
   const names = namesLeftOut.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
   const filter = names.length === 0 ? [] : ["--test-name-pattern", `^(?!(?:${names.join("|")})$)`];
-  // One test at a time in each worker: each program that a test starts takes a processor for seconds.
-  const options = ["--parallel", "--no-isolate", "--max-concurrency=1", `--timeout=${TEST_MS}`];
+  // One test at a time in each worker: each program that a test starts takes a processor for seconds. The few chosen ones
+  // share what they have loaded.
+  const shared = files === CHOSEN ? ["--no-isolate"] : [];
+  const options = ["--parallel", ...shared, "--max-concurrency=1", `--timeout=${TEST_MS}`];
   const command = ["bun", "test", ...options, ...filter, ...files.map((file) => `./${file}`)];
   const child = Bun.spawn(["sh", join(import.meta.dir, "checkout.sh"), ...command], {
     env: { ...process.env, CSI_TEST_WAIT_MS: String(WAIT_MS) },
