@@ -1,6 +1,7 @@
 import type { CapturedFrame } from "../capture/captured-frame.ts";
 import type { Colour } from "../capture/stream-format.ts";
 import type { RuntimeError } from "../errors.ts";
+import type { MemoryFor } from "../native/encoder-library.ts";
 import type { DropReason } from "../pipeline/frame-ledger.ts";
 
 export type VideoCodec = "h264" | "mjpeg";
@@ -35,7 +36,7 @@ export type EncoderWarning =
 
 export interface VideoEncoderEvents {
   /** Where a chunk's bytes are to lie, which are the callee's again with `onChunk`; absent: in new memory. */
-  readonly memoryFor?: (byteCount: number) => Uint8Array;
+  readonly memoryFor?: MemoryFor;
   onChunk(chunk: EncodedChunk): void;
   /** The encoder made nothing of this frame. */
   onSkipped(sensorTimestampNs: bigint, reason: SkipDropReason): void;
