@@ -7,11 +7,6 @@
 #include <cstring>
 
 namespace csi {
-namespace {
-
-constexpr size_t kSpareMax = 4;
-
-} // namespace
 
 EncoderPort::EncoderPort(const CsiEncoderConfig &config, const CsiColour &colour) :
     frames_max_(config.queue_frames_max),
@@ -70,8 +65,7 @@ int EncoderPort::take(CsiEncoderEvent *out) {
   Event &event = events_.front();
   *out = event.head;
   bytes_taken_ = event.head.kind == CSI_EVENT_PACKET || event.head.kind == CSI_EVENT_RESTARTED;
-  if (taken_bytes_.capacity() > 0 && spare_.size() < kSpareMax)
-    spare_.push_back(std::move(taken_bytes_));
+  spare_.give_back(std::move(taken_bytes_));
   taken_bytes_ = std::move(event.bytes);
   events_.pop_front();
   if (out->kind == CSI_EVENT_RELEASED)
@@ -164,21 +158,6 @@ void EncoderPort::released(int64_t timestamp_ns) {
   std::lock_guard lock(mutex_);
   release(find(timestamp_ns));
   forget_finished_frames();
-}
-
-std::vector<uint8_t> EncoderPort::copy(const uint8_t *bytes, size_t byte_count) {
-  std::vector<uint8_t> copied;
-  {
-    std::lock_guard lock(mutex_);
-    if (!spare_.empty()) {
-      copied = std::move(spare_.back());
-      spare_.pop_back();
-    }
-  }
-  if (copied.capacity() < byte_count)
-    copied.reserve(byte_count + byte_count / 4); // the next ones may be somewhat larger
-  copied.assign(bytes, bytes + byte_count);
-  return copied;
 }
 
 void EncoderPort::packet(int64_t timestamp_ns, bool key, std::vector<uint8_t> bytes) {

@@ -4,6 +4,7 @@
 
 #include "csi_encoder.h"
 #include "doorbell.h"
+#include "spare_memory.h"
 #include "wake_socket.h"
 
 #include <deque>
@@ -73,9 +74,8 @@ public:
   /** The pixels of this frame are no longer read. */
   void released(int64_t timestamp_ns);
 
-  /** These bytes in memory for packet(), if there is some in that of an earlier one: what is new has to be cleared by
-   * the kernel, a page at a time. */
-  std::vector<uint8_t> copy(const uint8_t *bytes, size_t byte_count);
+  /** These bytes for packet(), in memory of an earlier one if there is some. */
+  std::vector<uint8_t> copy(const uint8_t *bytes, size_t byte_count) { return spare_.copy(bytes, byte_count); }
 
   /** `bytes` is what the encoder made of this frame. */
   void packet(int64_t timestamp_ns, bool key, std::vector<uint8_t> bytes);
@@ -127,10 +127,10 @@ private:
   CsiEncoderInfo info_;
   int64_t last_timestamp_ns_ = INT64_MIN;
   std::string error_;
-  std::vector<std::vector<uint8_t>> spare_; // memory of packets that the caller has read
   bool quiet_ = false;
   bool woken_ = false; // the caller has yet to see the queue of events empty
 
+  SpareMemory spare_;                // of packets that the caller has read
   std::vector<uint8_t> taken_bytes_; // the caller's thread only
   bool bytes_taken_ = false;
 };
