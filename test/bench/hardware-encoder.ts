@@ -16,6 +16,7 @@ import { m2mDevice } from "../support/m2m-device.ts";
 import { percentile } from "../support/percentile.ts";
 import { runTool } from "../support/run-tool.ts";
 import type { Pace } from "./still-source.ts";
+import { buildTicker } from "./ticker/ticker.ts";
 
 const TARGET_US = 150;
 const SECONDS: Record<Pace, { short: number; long: number }> = {
@@ -50,6 +51,7 @@ const [rounds, frameRate] = [Number(values.rounds), Number(values.fps)];
 const paces = (["as-fast-as-it-goes", "real-time"] as const).filter((pace) => pace === (values.pace ?? pace));
 const say = (line: string) => (values.json ? undefined : console.log(line));
 
+await buildTicker();
 const recordings: Recording[] = [];
 const costsUs: number[] = [];
 for (const pace of paces) {

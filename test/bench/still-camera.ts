@@ -12,6 +12,7 @@ import type { FrameSourceEvents, StreamInfo } from "../../src/capture/frame-sour
 import { percentile } from "../support/percentile.ts";
 import { RuntimeHost } from "../support/runtime-host.ts";
 import { STILL_FORMAT, StillSource } from "./still-source.ts";
+import { buildTicker } from "./ticker/ticker.ts";
 
 /** Until what runs once, or seldom, has run. */
 const WARM_UP_MS = 1500;
@@ -27,6 +28,7 @@ const { values } = parseArgs({
 const [seconds, frameRate] = [Number(values.seconds), Number(values.fps)];
 if (!(seconds > 0 && frameRate > 0)) throw new Error("--seconds and --fps: expected numbers above 0");
 
+await buildTicker();
 let latenciesUs: number[] = [];
 
 /** Notes how old each frame is when JavaScript has it. */

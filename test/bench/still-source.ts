@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { ArrivalClocks } from "../../src/capture/arrival-clocks.ts";
 import { BufferPool } from "../../src/capture/buffer-pool.ts";
@@ -6,6 +5,7 @@ import { CapturedFrame } from "../../src/capture/captured-frame.ts";
 import type { FrameSource, FrameSourceEvents, StreamInfo } from "../../src/capture/frame-source.ts";
 import { REC709, type StreamFormat } from "../../src/capture/stream-format.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
+import { startTicker } from "./ticker/ticker.ts";
 
 /** As a Raspberry Pi's camera lays it out: rows on 64 bytes, planes one after the other. */
 export const STILL_FORMAT: StreamFormat = {
@@ -32,7 +32,7 @@ export interface StillSourceOptions {
 
 /**
  * A camera that costs this process what a real one does: a record for each frame and, in real time, a wake-up by a socket
- * (another process keeps the time, and its own time is the sensor's). The pictures never change.
+ * (another process keeps the time, and its own time is the sensor's; buildTicker() before). The pictures never change.
  */
 export class StillSource implements FrameSource {
   readonly #options: StillSourceOptions;
@@ -89,10 +89,7 @@ export class StillSource implements FrameSource {
       for (let at = 0; at < ticks.length; at += 8) this.#deliver(this.#pool?.take(), ticks.readBigUInt64LE(at));
     };
     this.#listener = Bun.listen({ unix: path, socket: { data: (_socket, ticks) => onTicks(ticks) } });
-    const rate = String(this.#options.frameRate);
-    this.#ticker = Bun.spawn([process.execPath, join(import.meta.dir, "ticker.ts"), path, rate], {
-      env: { ...process.env, LD_PRELOAD: "" },
-    });
+    this.#ticker = startTicker(path, this.#options.frameRate);
   }
 
   /** A frame for each buffer that comes back, until the source is closed. */
