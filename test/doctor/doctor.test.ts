@@ -3,6 +3,8 @@ import { readdir, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { parseDoctorArguments } from "../../src/doctor/doctor-arguments.ts";
 import { CHECKS, type CheckName, EXIT_CODES, type Finding, type Level, verdictOf } from "../../src/doctor/finding.ts";
+import { ownCommandLine } from "../../src/doctor/own-command-line.ts";
+import { ownCommand } from "../../src/own-command.ts";
 import { reportLines } from "../../src/doctor/report-lines.ts";
 import { UsageError } from "../../src/runtime/runtime-config.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
@@ -36,6 +38,11 @@ test("the folder, --json and the module's options come in any order, options fro
   expect(parseDoctorArguments([], {}).folder).toBe(".");
   for (const wrong of [["a", "b"], [""], ["--jsn"], ["--size"], ["--record-fps", "0"]])
     expect(() => parseDoctorArguments(wrong, {})).toThrow(UsageError);
+});
+
+test("the command that is told to type is this program, whatever a shell makes of spaces and quotes", () => {
+  const { stdout } = Bun.spawnSync(["sh", "-c", `printf '%s\\n' ${ownCommandLine("it's one", "list")}`]);
+  expect(stdout.toString().split("\n")).toEqual([...ownCommand(), "it's one", "list", ""]);
 });
 
 test("the report has what to do below what is so, in as many columns as there are, and ends with the verdict", () => {
@@ -76,6 +83,8 @@ test("the program tries camera, encoders and disk, tells all checks as JSON, and
   expect(named("capture")).toMatchObject({ level: "ok", values: { width: 320, height: 240 } });
   expect(named("hardware_encoder")).toMatchObject({ level: "ok", values: { fitting: ["/dev/video11"] } });
   expect(named("encoder_speed")?.values).toMatchObject({
+    // The camera's own.
+    ...{ assumed: "nothing", pixel_format: "YUV420", strides: [512, 256, 256] },
     hardware: { encoder: expect.stringContaining("/dev/video11"), error: null },
     software: { encoder: expect.stringContaining("libx264"), error: null },
   });
