@@ -32,7 +32,7 @@ const CAMERA_OVERLAY = /^(imx\d|ov\d|ov64a|arducam|camera-mux|mira\d|irs\d|tc358
  * here may be a camera's of a maker that we don't know: then we only don't say that there is none.
  */
 const OTHER_OVERLAY =
-  /^(act-led|ads\d|allo-|audio|cma\b|disable-|dwc|enable-|gpio|hifiberry|i2[cs]|iqaudio|justboom|max\d|mcp\d|midi-|miniuart|mmc|pcie|pi3-|pisound|pps-|pwm|ramoops|rpi-|sc16is|sd(host|io|tweak)|smbios|smi|spi|ssd1|tpm|uart|udrc|upstream|vc4-|vga|w1-|watchdog|wm8)/;
+  /^(act-led|ads\d|allo-|audio|cma\b|disable-|dwc|enable-|gpio|hifiberry|i2[cs]|iqaudio|justboom|max98|mcp\d|midi-|miniuart|mmc|pcie|pi3-|pisound|pps-|pwm|ramoops|rpi-|sc16is|sd(host|io|tweak)|smbios|smi|spi|ssd1|tpm|uart|udrc|upstream|vc4-|vga|w1-|watchdog|wm8)/;
 
 export function readBootConfig(files: MachineFiles, board: Board): BootFacts {
   const path = PATHS.find((one) => files.read(one) !== undefined);
