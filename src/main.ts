@@ -16,8 +16,7 @@ async function main(argv: readonly string[]): Promise<number> {
     case "list":
       return (await import("./program/list.ts")).runList(rest);
     case "doctor":
-      // Nothing that a driver or a library left behind must keep it.
-      process.exit(await (await import("./doctor/doctor-command.ts")).runDoctor(rest, process.env));
+      return await (await import("./doctor/doctor-command.ts")).runDoctor(rest, process.env);
     case "verify":
       return await verify(rest);
     case "repair":

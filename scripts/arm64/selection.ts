@@ -18,6 +18,12 @@ export const CHOSEN: readonly string[] = [
   "test/pipeline/frame-ledger.test.ts",
   "test/pipeline/sensor-clock.test.ts",
   "test/pipeline/timing-gate.test.ts",
+  // What doctor reads of a machine like this: its device tree, its boot settings, its sensors and its power supply.
+  "test/doctor/boot-config.test.ts",
+  "test/doctor/cameras.test.ts",
+  "test/doctor/devices.test.ts",
+  "test/doctor/health.test.ts",
+  "test/doctor/machine.test.ts",
   // The program, with a host, on small pictures.
   "test/arm64/recordings.arm64.ts",
 ];
@@ -44,7 +50,6 @@ export const LEFT_OUT: readonly LeftOut[] = [
   { path: "test/web", why: `${HERE}: a browser` },
   { path: "test/recording/mp4/chromium.test.ts", why: `${HERE}: a browser` },
   { path: "test/hosts", why: `${HERE}: Python` },
-  { path: "test/doctor", why: HERE },
   { path: "test/native/build.test.ts", why: `${HERE}: its compiler` },
   { path: "test/architecture.test.ts", why: "it reads sources only" },
   { path: "test/e2e", why: `${RATES}; test/arm64/recordings.arm64.ts is in its place` },
@@ -101,6 +106,27 @@ export const LEFT_OUT: readonly LeftOut[] = [
       "a switch that nobody knows ends the program",
     ],
     why: "it loads the device into a program of this machine",
+  },
+  {
+    path: "test/doctor/cameras.test.ts",
+    names: [
+      "a camera is opened, and what it delivers is right where it is as fast as asked",
+      "a camera that can't be opened, gives nothing, or only one frame, is a failure",
+    ],
+    why: LIMITS,
+  },
+  {
+    path: "test/doctor/health.test.ts",
+    names: ["the power supply that fails is a warning with what to do: /usr/bin/vcgencmd"],
+    why: LIMITS,
+  },
+  {
+    path: "test/doctor/doctor.test.ts",
+    names: [
+      "the program tries camera, encoders and disk, tells all checks as JSON, and leaves nothing behind",
+      "a camera that is not there is exit code 2, with what was looked at to find out why",
+    ],
+    why: LIMITS,
   },
   {
     path: "test/native/h264.test.ts",

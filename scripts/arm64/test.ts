@@ -5,7 +5,7 @@
  * Exit status: 0 passed, 1 failed, 77 this machine can't run it (the reason is the last line).
  */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { CHOSEN, LEFT_OUT } from "./selection.ts";
 
 const CANNOT_RUN = 77;
@@ -39,9 +39,13 @@ process.exitCode = failed + problems.length === 0 ? 0 : 1;
 
 function allFiles(): string[] {
   const whole = LEFT_OUT.filter(({ names }) => names === undefined).map(({ path }) => path);
-  const isLeftOut = (file: string) => whole.some((path) => file === path || file.startsWith(`${path}/`));
   const found = new Bun.Glob("test/**/*.{test,arm64}.ts").scanSync({ cwd: root });
-  return [...found].filter((file) => !isLeftOut(file)).sort();
+  return [...found].filter((file) => !isIn(whole, file)).sort();
+}
+
+/** One of these files, or in one of these folders. */
+function isIn(paths: readonly string[], file: string): boolean {
+  return paths.some((path) => file === path || file.startsWith(`${path}/`));
 }
 
 /** Prints, and returns, what they say. */
@@ -82,5 +86,10 @@ function tellWhatIsLeftOut(): void {
     console.log(`  ${path}: ${why}`);
     for (const name of names ?? []) console.log(`    ${name}`);
   }
-  if (files === CHOSEN) console.log("run with --all only: every other test");
+  if (files !== CHOSEN) return;
+  console.log("run with --all only:");
+  const others = allFiles().filter((file) => !isIn(CHOSEN, file));
+  for (const [folder, paths = []] of Map.groupBy(others, dirname)) {
+    console.log(`  ${folder}: ${paths.map((path) => basename(path).replace(/\..*/, "")).join(", ")}`);
+  }
 }

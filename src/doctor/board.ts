@@ -20,7 +20,7 @@ const SECTIONS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/Compute Module 4/, ["pi4", "cm4"]],
   [/Pi 400/, ["pi4", "pi400"]],
   [/Pi 4/, ["pi4"]],
-  [/Zero 2/, ["pi0", "pi02"]],
+  [/Zero 2/, ["pi0", "pi0w", "pi02"]],
   [/Zero W/, ["pi0", "pi0w"]],
   [/Zero/, ["pi0"]],
   [/Compute Module 3/, ["pi3", "cm3"]],

@@ -13,7 +13,7 @@ import { checkCapture } from "./checks/capture.ts";
 import { checkClock, readClock } from "./checks/clock.ts";
 import { checkDiskSpace, readDiskSpace } from "./checks/disk-space.ts";
 import { checkDiskSpeed } from "./checks/disk-speed.ts";
-import { checkEncoderSpeed } from "./checks/encoder-speed.ts";
+import { checkEncoderSpeed, type EncoderSpeedFacts } from "./checks/encoder-speed.ts";
 import { checkHardwareEncoder } from "./checks/hardware-encoder.ts";
 import { checkInUse, readUse } from "./checks/in-use.ts";
 import { checkMachine, readMachine } from "./checks/machine.ts";
@@ -97,9 +97,8 @@ async function examineEncoders(
   capture: CaptureTrial | undefined,
 ): Promise<{ findings: Finding[]; bytesPerSecond: number | undefined }> {
   const { codec, encoder, recordFps, bitrate, jpegQuality } = config;
-  const known = sizeOf(machine, config, capture);
-  const size = known ?? USUAL_SIZE;
-  const options = { codec, format: paddedFormat(size), frameRate: recordFps, bitrate, jpegQuality };
+  const { format, assumed } = formatOf(machine, config, capture);
+  const options = { codec, format, frameRate: recordFps, bitrate, jpegQuality };
   const nodeCodec = codec === "h264" ? "h264" : "jpeg";
   const hasNode =
     "value" in machine.nodes &&
@@ -120,7 +119,7 @@ async function examineEncoders(
   return {
     findings: [
       checkHardwareEncoder({ board, nodes: machine.nodes, codec, encoder }),
-      checkEncoderSpeed({ codec, encoder, recordFps, size, isRightSize: known !== undefined, hardware, software }),
+      checkEncoderSpeed({ codec, encoder, recordFps, format, assumed, hardware, software }),
     ],
     bytesPerSecond: codec === "h264" ? bitrate / 8 : mjpegBytes,
   };
@@ -141,10 +140,16 @@ function nearestFolder(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : nearestFolder(dirname(path));
 }
 
-function sizeOf(machine: Machine, { size, cameraIndex = 0 }: CameraConfig, capture: CaptureTrial | undefined) {
-  if (capture?.kind === "frames") return capture.info.format;
+/** The camera's own where it was tried, else the likeliest. */
+function formatOf(
+  machine: Machine,
+  { size, cameraIndex = 0 }: CameraConfig,
+  capture: CaptureTrial | undefined,
+): Pick<EncoderSpeedFacts, "format" | "assumed"> {
+  if (capture?.kind === "frames") return { format: capture.info.format, assumed: "nothing" };
   const camera = "value" in machine.cameras ? machine.cameras.value.list[cameraIndex] : undefined;
-  return size ?? (camera === undefined ? undefined : { width: camera.nativeWidth, height: camera.nativeHeight });
+  const known = size ?? (camera === undefined ? undefined : { width: camera.nativeWidth, height: camera.nativeHeight });
+  return { format: paddedFormat(known ?? USUAL_SIZE), assumed: known === undefined ? "all" : "layout" };
 }
 
 function paddedFormat({ width, height }: { width: number; height: number }): StreamFormat {

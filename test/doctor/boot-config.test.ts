@@ -34,6 +34,59 @@ test("neither of the two is a failure without a camera, and a warning with one",
   expect(check({ [CONFIG]: "" }, { cameras: 1 })).toMatchObject({ level: "warning" });
 });
 
+test("an overlay that is not known, or a line under a filter that may hold, is named where no camera is seen", () => {
+  const other = "dtoverlay=vc4-kms-v3d\ndtoverlay=ar0234\ndtoverlay=vc-mipi-bcm2712-cam0\n";
+  expect(check({ [CONFIG]: other }, { board: PI_5 })).toMatchObject({
+    level: "warning",
+    sentence: `${CONFIG}: camera_auto_detect=0, perhaps a camera's: dtoverlay=ar0234, dtoverlay=vc-mipi-bcm2712-cam0`,
+    advice: [expect.stringContaining("if none of these is your camera's, put camera_auto_detect=1")],
+    values: { overlays: [], perhaps: ["dtoverlay=ar0234", "dtoverlay=vc-mipi-bcm2712-cam0"] },
+  });
+  expect(check({ [CONFIG]: other }, { cameras: 1 })).toMatchObject({ level: "ok", advice: [] });
+  const filtered = "[board-type=0x17]\ncamera_auto_detect=1\n[gpio4=1]\nstart_x=1\n[pi4]\ndtoverlay=imx296\n";
+  expect(check({ [CONFIG]: filtered })).toMatchObject({
+    level: "warning",
+    values: {
+      perhaps: ["[board-type=0x17] camera_auto_detect=1", "[board-type=0x17] [gpio4=1] dtoverlay=imx296"],
+      start_x: false,
+    },
+  });
+  const unlike = "camera_auto_detect=1\n[gpio4=1]\ncamera_auto_detect=0\n[tryboot]\ndtoverlay=imx477\n";
+  expect(check({ [CONFIG]: unlike })).toMatchObject({ level: "ok", values: { overlays: [], perhaps: [] } });
+  const unknownModel = { ...PI_5, model: "Raspberry Pi 17", sections: [] };
+  expect(check({ [CONFIG]: "[pi17]\ndtoverlay=imx296\n" }, { board: unknownModel })).toMatchObject({
+    level: "warning",
+  });
+});
+
+test("what is under [tryboot] does not count", () => {
+  const text = "[tryboot]\ncamera_auto_detect=1\nstart_x=1\n[pi4]\ndtoverlay=imx296\n";
+  expect(check({ [CONFIG]: text })).toMatchObject({ level: "failure", values: { overlays: [], start_x: false } });
+});
+
+test("included files count in their place, but for the firmware's choice; one that is missing is no trouble", () => {
+  const files = {
+    [CONFIG]: "include camera.txt\n[pi5]\ninclude five.txt\n[all]\ninclude missing.txt\n",
+    "/boot/firmware/camera.txt": "include camera.txt\ninclude more.txt\nstart_x=1\n",
+    "/boot/firmware/more.txt": "dtoverlay=imx296\n",
+    "/boot/firmware/five.txt": "dtoverlay=imx477\n",
+  };
+  const values = { overlays: ["imx296"], start_x: false };
+  expect(check(files)).toMatchObject({ level: "ok", values });
+  expect(check(files, { board: PI_5 })).toMatchObject({ values: { ...values, overlays: ["imx296", "imx477"] } });
+});
+
+test("a Raspberry Pi 5 has no legacy camera stack, whatever asks for it", () => {
+  const files = {
+    [CONFIG]: "camera_auto_detect=1\nstart_x=1\n",
+    "/proc/modules": "bcm2835_v4l2 45056 0 - Live 0x0\n",
+  };
+  expect(check(files, { board: PI_5 })).toMatchObject({
+    level: "ok",
+    values: { start_x: false, legacy_module: false },
+  });
+});
+
 test.each([
   ["start_x=1", { [CONFIG]: "camera_auto_detect=1\nstart_x=1\n" }],
   ["start_x=1", { [CONFIG]: "camera_auto_detect=1\nstart_file=start4x.elf\n" }],

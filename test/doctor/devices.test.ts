@@ -80,6 +80,11 @@ test("who holds a camera is told by name, and what can't be seen into is counted
 test("a camera that is held by who can't be seen asks for sudo; nobody there is right", () => {
   const hidden = { holders: [], hiddenProcesses: 7 };
   expect(checkInUse(hidden, "busy")).toMatchObject({ level: "failure", advice: [expect.stringContaining("sudo")] });
-  expect(checkInUse(hidden, "no_frames")).toMatchObject({ level: "unknown" });
-  expect(checkInUse({ ...hidden, hiddenProcesses: 0 }, "no_frames")).toMatchObject({ level: "ok" });
+  const seen = "no process that can be seen holds a camera or an encoder";
+  expect(checkInUse(hidden, "no_frames")).toMatchObject({ level: "unknown", sentence: seen });
+  expect(checkInUse(hidden, "frames")).toMatchObject({ level: "ok", sentence: seen });
+  expect(checkInUse({ ...hidden, hiddenProcesses: 0 }, "no_frames")).toMatchObject({
+    level: "ok",
+    sentence: "no other process holds a camera or an encoder",
+  });
 });

@@ -11,6 +11,8 @@ import { openFiles } from "../support/open-files.ts";
 const EXT4 = 0xef53;
 const TMPFS = 0x0102_1994;
 const FAT = 0x4d44;
+/** exFAT; NTFS by its old driver, and by ntfs3. */
+const WITHOUT_JOURNAL = [0x2011_bab0, 0x5346_544e, 0x7366_746e];
 
 test("room for more than an hour is right, for less a warning, for next to nothing a failure", () => {
   const facts = { folder: "/data", bytesPerSecond: 1e6 };
@@ -20,6 +22,8 @@ test("room for more than an hour is right, for less a warning, for next to nothi
   expect(at(1e8)).toMatchObject({ level: "failure", values: { free_bytes: 1e8, minutes: 1 } });
   expect(at(29e9, TMPFS)).toMatchObject({ level: "warning", sentence: expect.stringContaining("in memory") });
   expect(at(29e9, FAT)).toMatchObject({ level: "warning", sentence: expect.stringContaining("4 GiB") });
+  for (const type of WITHOUT_JOURNAL)
+    expect(at(29e9, type)).toMatchObject({ level: "warning", advice: ["record to a disk with ext4"] });
 });
 
 test("room that is not known, or for a recording that is not, is not taken for right", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { checkEncoderSpeed, type EncoderSpeedFacts } from "../../src/doctor/checks/encoder-speed.ts";
 import { checkHardwareEncoder } from "../../src/doctor/checks/hardware-encoder.ts";
 import { tryEncoder } from "../../src/doctor/trials/try-encoder.ts";
+import { REC709 } from "../../src/capture/stream-format.ts";
 import { RuntimeError } from "../../src/errors.ts";
 import { BCM2835 } from "../support/encoder-node.ts";
 import { FrameMaker } from "../support/frame-maker.ts";
@@ -18,7 +19,13 @@ describe("encoder nodes", () => {
       sentence: "/dev/video11 (bcm2835-codec-encode) encodes h264",
     });
     expect(checkHardwareEncoder({ ...auto, board: PI_5, nodes: { value: [] } })).toMatchObject({ level: "ok" });
-    expect(checkHardwareEncoder({ ...auto, board: PC, nodes: { value: [] } })).toMatchObject({ level: "ok" });
+    const unknownModel = { ...PI_5, model: "Raspberry Pi 17", sections: [] };
+    for (const board of [PC, unknownModel]) {
+      expect(checkHardwareEncoder({ ...auto, board, nodes: { value: [] } })).toMatchObject({
+        level: "ok",
+        sentence: "this machine has none, software encodes h264",
+      });
+    }
   });
 
   test("a Raspberry Pi 4 without one for the codec is a warning, and so is one that can't be looked at", () => {
@@ -49,8 +56,8 @@ describe("encoder speed", () => {
     codec: "h264",
     encoder: { kind: "auto" },
     recordFps: 30,
-    size: { width: 1456, height: 1088 },
-    isRightSize: true,
+    format: { width: 1456, height: 1088, pixelFormat: "NV12", strides: [1536, 1536], colour: REC709 },
+    assumed: "nothing",
     hardware: undefined,
     software: at(100),
   };
@@ -58,8 +65,13 @@ describe("encoder speed", () => {
   test("enough to spare is right; little is a warning; less than the rate is a failure, with a rate that would do", () => {
     expect(checkEncoderSpeed(facts)).toMatchObject({
       level: "ok",
-      sentence: "libx264 encodes 100 frames/s of 1456x1088, 30 are asked for",
-      values: { record_fps: 30, hardware: null, software: { encoder: "libx264", frames_per_second: 100 } },
+      sentence: "libx264 encodes 100 frames/s of 1456x1088 NV12, 30 are asked for",
+      values: {
+        pixel_format: "NV12",
+        record_fps: 30,
+        hardware: null,
+        software: { encoder: "libx264", frames_per_second: 100 },
+      },
     });
     expect(checkEncoderSpeed({ ...facts, software: at(44) })).toMatchObject({ level: "warning" });
     const { level, sentence, advice } = checkEncoderSpeed({ ...facts, software: at(24) });
@@ -68,7 +80,6 @@ describe("encoder speed", () => {
   });
 
   test("the hardware's is what counts where it works; where it fails the host is warned and software counts", () => {
-    expect(checkEncoderSpeed({ ...facts, hardware: at(60, "m2m"), software: at(20) })).toMatchObject({ level: "ok" });
     expect(checkEncoderSpeed({ ...facts, hardware: at(20, "m2m") })).toMatchObject({
       level: "failure",
       advice: expect.arrayContaining(["--encoder software is faster here"]),
@@ -80,18 +91,41 @@ describe("encoder speed", () => {
     expect(checkEncoderSpeed({ ...facts, hardware: failed, software: undefined })).toMatchObject({ level: "failure" });
   });
 
-  test("what was measured at another size than the camera's is not taken for right", () => {
-    expect(checkEncoderSpeed({ ...facts, isRightSize: false })).toMatchObject({ level: "unknown" });
+  test("what software could do in the hardware's place is said with --encoder auto, and is no warning", () => {
+    const hardware = at(60, "m2m");
+    const said = (more: Partial<EncoderSpeedFacts>) => checkEncoderSpeed({ ...facts, hardware, ...more });
+    expect(said({ software: at(20) })).toMatchObject({
+      level: "ok",
+      sentence: expect.stringContaining("; software, if it has to take over: 20 frames/s, and would drop the rest"),
+    });
+    expect(said({ software: at(80) }).sentence).toEndWith("; software, if it has to take over: 80 frames/s");
+    expect(said({ software: at(20), recordFps: 50 }).sentence).toMatch(/leaves little room; software, .* 20 frames/);
+    const asked = { encoder: { kind: "v4l2m2m" }, software: undefined } as const;
+    expect(said(asked).sentence).not.toContain("software");
+  });
+
+  test("what was measured of other pictures than the camera's says so; at another size it is not taken for right", () => {
+    expect(checkEncoderSpeed({ ...facts, assumed: "layout" })).toMatchObject({
+      level: "ok",
+      sentence: expect.stringContaining("(the camera's format is not known: the usual one)"),
+    });
+    expect(checkEncoderSpeed({ ...facts, assumed: "all" })).toMatchObject({ level: "unknown" });
   });
 
   const { format } = new FrameMaker({ width: 320, height: 240 }).info;
   const options = { format, frameRate: 30, bitrate: 1_000_000, jpegQuality: 85 };
 
-  test.each(["h264", "mjpeg"] as const)(
-    "the software encoder of %s is measured",
-    async (codec) => {
+  const nv12 = { ...format, pixelFormat: "NV12", strides: [512, 512] } as const;
+
+  test.each([
+    ["h264", format],
+    ["mjpeg", nv12],
+  ] as const)(
+    "the software encoder of %s is measured, with pictures as the camera's",
+    async (codec, own) => {
       const { name, framesPerSecond, bytesPerFrame } = await tryEncoder({
         ...options,
+        format: own,
         codec,
         choice: { kind: "software" },
       });

@@ -42,7 +42,7 @@ export function checkAccess({ isRoot, videoGroup, nodes }: AccessFacts, captured
   } as const;
   if (nodes.every(({ path }) => path.startsWith(HEAPS))) {
     const sentence = "there is no /dev/video, /dev/media or /dev/v4l-subdev node, so no camera's driver is loaded";
-    return { ...finding, level: "unknown", sentence, advice: [] };
+    return { ...finding, level: "unknown", sentence, advice: ["see Boot settings and Cameras"] };
   }
   if (closed.length > 0) {
     const advice = videoGroup === "listed" ? "log out and in again: you are in the group video since" : JOIN;

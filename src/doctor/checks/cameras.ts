@@ -2,6 +2,7 @@ import type { Machine } from "../../program/machine.ts";
 import type { Board } from "../board.ts";
 import { CHECKS, type Finding } from "../finding.ts";
 import type { MachineFiles } from "../machine-files.ts";
+import { ownCommandLine } from "../own-command-line.ts";
 
 export interface CameraFacts {
   readonly board: Board;
@@ -14,7 +15,7 @@ export interface CameraFacts {
   readonly before: readonly Pick<Finding, "check" | "level">[];
 }
 
-const LOOK_CLOSER = "LIBCAMERA_LOG_LEVELS='*:INFO' before csi-camera list shows what libcamera looked at";
+const LOOK_CLOSER = `LIBCAMERA_LOG_LEVELS='*:INFO' ${ownCommandLine("list")} shows what libcamera looked at`;
 
 /** Sensors are sub-devices with the driver's name and the I2C address: nothing else there has one. */
 export function readSensors(files: MachineFiles): string[] {

@@ -44,7 +44,7 @@ export function checkCapture({ trial, captureFps }: CaptureFacts): Finding {
     },
   } as const;
   if (trial === undefined)
-    return { ...finding, level: "unknown", sentence: "could not be tried without a camera", advice: [] };
+    return { ...finding, level: "unknown", sentence: "could not be tried without a camera", advice: ["see Cameras"] };
   if (trial.kind === "failed")
     return {
       ...finding,
@@ -57,7 +57,9 @@ export function checkCapture({ trial, captureFps }: CaptureFacts): Finding {
   const seen = `${width}x${height} ${pixelFormat}, first frame after ${(firstFrameMs / 1000).toFixed(1)} s`;
   if (rate === undefined) {
     const sentence = `${seen}, then no second one in time; ${captureFps} frames/s are asked for`;
-    return { ...finding, level: captureFps < SLOW_FPS ? "unknown" : "failure", sentence, advice: [] };
+    if (captureFps < SLOW_FPS)
+      return { ...finding, level: "unknown", sentence, advice: ["try it with a higher --capture-fps"] };
+    return { ...finding, level: "failure", sentence, advice: SEAT_CABLE };
   }
   const isSlow = rate < RATE_PART_MIN * captureFps;
   return {

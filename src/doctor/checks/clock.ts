@@ -41,7 +41,7 @@ export function checkClock({ kernel, isSetByTimesyncd, services }: ClockFacts): 
     return { ...finding, level: "ok", sentence: `the wall clock is synchronised${by}`, advice: [] };
   if (kernel === undefined) {
     const sentence = `whether the wall clock is right is not known: the kernel does not tell${by}`;
-    return { ...finding, level: "unknown", sentence, advice: [] };
+    return { ...finding, level: "unknown", sentence, advice: ['"timedatectl" tells more'] };
   }
   return {
     ...finding,

@@ -13,11 +13,18 @@ export interface DiskSpaceFacts {
 const MINUTES_WARNING = 60;
 const MINUTES_FAILURE = 2;
 
-/** linux/magic.h: file systems that recordings had better not be on, and why. */
+const NO_JOURNAL = "Linux keeps no journal there, so a power cut can damage all files";
+/**
+ * File systems that recordings had better not be on, and why, by statfs(2)'s f_type: linux/magic.h; NTFS's is in the kernel's
+ * fs/ntfs (NTFS_SB_MAGIC) and fs/ntfs3/super.c. What a program serves by FUSE (ntfs-3g, exfat-fuse) can't be told apart.
+ */
 const UNFIT: ReadonlyMap<number, string> = new Map([
   [0x0102_1994, "it is in memory (tmpfs): what is recorded there is gone after a restart"],
   [0x8584_58f6, "it is in memory (ramfs): what is recorded there is gone after a restart"],
   [0x4d44, "it is FAT: a file can't have more than 4 GiB, and a power cut can damage all of them"],
+  [0x2011_bab0, `it is exFAT: ${NO_JOURNAL}`],
+  [0x5346_544e, `it is NTFS: ${NO_JOURNAL}`],
+  [0x7366_746e, `it is NTFS: ${NO_JOURNAL}`],
 ]);
 
 export async function readDiskSpace(folder: string): Promise<DiskSpaceFacts["disk"]> {
@@ -42,11 +49,16 @@ export function checkDiskSpace({ folder, disk, bytesPerSecond }: DiskSpaceFacts)
     },
   } as const;
   if (disk === undefined)
-    return { ...finding, level: "unknown", sentence: `the system does not tell how full ${folder} is`, advice: [] };
+    return {
+      ...finding,
+      level: "unknown",
+      sentence: `the system does not tell how full ${folder} is`,
+      advice: ["is it there, and does its disk answer?"],
+    };
   const free = `${gigabytes(disk.freeBytes)} GB free in ${folder}`;
   if (minutes === undefined) {
     const sentence = `${free}; for how long is not known, because nothing here encodes such a recording`;
-    return { ...finding, level: "unknown", sentence, advice: [] };
+    return { ...finding, level: "unknown", sentence, advice: ["see Encoder speed"] };
   }
   const isShort = minutes < MINUTES_WARNING;
   return {

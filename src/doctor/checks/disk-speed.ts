@@ -35,7 +35,7 @@ export function checkDiskSpeed({ folder, trial, bytesPerSecond }: DiskSpeedFacts
   const got = `${megabytes(speed ?? 0)} MB/s with fdatasync, longest write ${(longestMs / 1000).toFixed(2)} s`;
   if (bytesPerSecond === undefined || speed === undefined) {
     const sentence = `${got}; what a recording needs is not known`;
-    return { ...finding, level: "unknown", sentence, advice: [] };
+    return { ...finding, level: "unknown", sentence, advice: ["see Encoder speed"] };
   }
   const sentence = `${got}; a recording needs ${megabytes(bytesPerSecond)} MB/s`;
   const advice = ["a faster card or disk (an SSD on USB 3), or less to write: --record-fps, --size, --bitrate"];

@@ -1,6 +1,8 @@
+import type { StreamFormat } from "../../capture/stream-format.ts";
 import type { Found } from "../../program/machine.ts";
 import type { CameraConfig } from "../../runtime/camera-config.ts";
 import type { Finding } from "../finding.ts";
+import { ownCommandLine } from "../own-command-line.ts";
 import type { EncoderTrial } from "../trials/try-encoder.ts";
 
 export interface EncoderSpeedFacts {
@@ -8,9 +10,9 @@ export interface EncoderSpeedFacts {
   readonly encoder: CameraConfig["encoder"];
   readonly recordFps: number;
   /** Of the pictures that were encoded. */
-  readonly size: { readonly width: number; readonly height: number };
-  /** The size is the camera's, or was asked for; else it is only the usual one. */
-  readonly isRightSize: boolean;
+  readonly format: StreamFormat;
+  /** What of the format is not the camera's: nothing, all but the size, or everything. */
+  readonly assumed: "nothing" | "layout" | "all";
   /** undefined: not tried, because there is none or it is not asked for. */
   readonly hardware: Found<EncoderTrial> | undefined;
   readonly software: Found<EncoderTrial> | undefined;
@@ -18,15 +20,23 @@ export interface EncoderSpeedFacts {
 
 /** Capture, viewers and the disk want their part of the machine as well: less to spare than this is too little. */
 const HEADROOM = 1.5;
+const ASSUMED: Record<EncoderSpeedFacts["assumed"], string> = {
+  nothing: "",
+  layout: " (the camera's format is not known: the usual one)",
+  all: " (the camera's size and format are not known: the usual ones)",
+};
 
 export function checkEncoderSpeed(facts: EncoderSpeedFacts): Finding {
-  const { codec, recordFps, size, isRightSize, hardware, software } = facts;
+  const { codec, recordFps, format, assumed, hardware, software } = facts;
   const finding = {
     check: "encoder_speed",
     values: {
       codec,
-      width: size.width,
-      height: size.height,
+      width: format.width,
+      height: format.height,
+      pixel_format: format.pixelFormat,
+      strides: [...format.strides],
+      assumed,
       record_fps: recordFps,
       hardware: valuesOf(hardware),
       software: valuesOf(software),
@@ -36,32 +46,38 @@ export function checkEncoderSpeed(facts: EncoderSpeedFacts): Finding {
   const used = trialOf(hardware) ?? trialOf(software);
   if (used === undefined) {
     const sentence = errors.join("; ") || `nothing here encodes ${codec}`;
-    return { ...finding, level: "failure", sentence, advice: ['"csi-camera list" tells what is missing'] };
+    return { ...finding, level: "failure", sentence, advice: [`"${ownCommandLine("list")}" tells what is missing`] };
   }
   const ceiling = used.framesPerSecond;
-  const measured = `${used.name} encodes ${ceiling.toFixed(0)} frames/s of ${size.width}x${size.height}`;
-  const sentence =
-    `${measured}, ${recordFps} are asked for` + (isRightSize ? "" : " (the camera's size is not known: the usual one)");
+  const pictures = `${format.width}x${format.height} ${format.pixelFormat}${ASSUMED[assumed]}`;
+  const measured = `${used.name} encodes ${ceiling.toFixed(0)} frames/s of ${pictures}, ${recordFps} are asked for`;
+  const fallback = fallbackOf(facts);
   if (ceiling < recordFps) {
-    return {
-      ...finding,
-      level: "failure",
-      sentence: `${sentence}: frames would be dropped`,
-      advice: less(facts, ceiling),
-    };
+    const sentence = `${measured}: frames would be dropped${fallback}`;
+    return { ...finding, level: "failure", sentence, advice: less(facts, ceiling) };
   }
   if (ceiling < HEADROOM * recordFps) {
-    return {
-      ...finding,
-      level: "warning",
-      sentence: `${sentence}: that leaves little room`,
-      advice: less(facts, ceiling),
-    };
+    const sentence = `${measured}: that leaves little room${fallback}`;
+    return { ...finding, level: "warning", sentence, advice: less(facts, ceiling) };
   }
   // An encoder that is there and fails, and another that does its work.
-  if (errors.length > 0)
-    return { ...finding, level: "warning", sentence: `${sentence}. ${errors.join("; ")}`, advice: [] };
-  return { ...finding, level: isRightSize ? "ok" : "unknown", sentence, advice: [] };
+  if (errors.length > 0) {
+    const advice = [`"${ownCommandLine("list")}" tells what there is`];
+    return { ...finding, level: "warning", sentence: `${measured}. ${errors.join("; ")}`, advice };
+  }
+  const advice = assumed === "all" ? ["--size tells which pictures to try"] : [];
+  return { ...finding, level: assumed === "all" ? "unknown" : "ok", sentence: `${measured}${fallback}`, advice };
+}
+
+/**
+ * What `--encoder auto` falls back to when the hardware fails in the middle of a recording. Said, and no warning: it is no
+ * fault of the machine, and at 60 frames/s it is so on every Raspberry Pi 4, whose owner can do nothing about it.
+ */
+function fallbackOf({ encoder, recordFps, hardware, software }: EncoderSpeedFacts): string {
+  const ceiling = trialOf(software)?.framesPerSecond;
+  if (encoder.kind !== "auto" || trialOf(hardware) === undefined || ceiling === undefined) return "";
+  const loss = ceiling < recordFps ? ", and would drop the rest" : "";
+  return `; software, if it has to take over: ${ceiling.toFixed(0)} frames/s${loss}`;
 }
 
 /** `ceiling`: frames/s of the encoder that would be taken. */

@@ -50,6 +50,6 @@ export function checkHardwareEncoder({ board, nodes, codec, encoder }: HardwareE
     const sentence = `none for ${codec}, though a ${board.model ?? "Raspberry Pi"} has one: software encodes`;
     return { ...finding, level: "warning", sentence, advice: ['load its driver: "sudo modprobe bcm2835-codec"'] };
   }
-  const why = board.isRaspberryPi ? "a Raspberry Pi 5 has none" : "this machine has none";
+  const why = board.sections.includes("pi5") ? "a Raspberry Pi 5 has none" : "this machine has none";
   return { ...finding, level: "ok", sentence: `${why}, software encodes ${codec}`, advice: [] };
 }

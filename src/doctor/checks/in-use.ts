@@ -55,11 +55,11 @@ export function checkInUse({ holders, hiddenProcesses }: UseFacts, captured: "fr
     const advice = captured === "frames" ? [] : [`end ${holders.map(({ name }) => name).join(" and ")}, and try again`];
     return { ...finding, level: captured === "frames" ? "ok" : "warning", sentence: `used by ${names}${harm}`, advice };
   }
-  if (captured === "no_frames" && hiddenProcesses > 0) {
-    const sentence = "no process that can be seen holds a camera or an encoder";
+  const seen = hiddenProcesses > 0 ? "no process that can be seen" : "no other process";
+  const sentence = `${seen} holds a camera or an encoder`;
+  if (captured === "no_frames" && hiddenProcesses > 0)
     return { ...finding, level: "unknown", sentence, advice: [lookAsRoot] };
-  }
-  return { ...finding, level: "ok", sentence: "no other process holds a camera or an encoder", advice: [] };
+  return { ...finding, level: "ok", sentence, advice: [] };
 }
 
 function openFiles(files: MachineFiles, pid: number): string[] | undefined {

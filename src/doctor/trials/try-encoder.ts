@@ -21,8 +21,8 @@ const QUEUE_FRAMES = 4;
 const TRIAL_MS = 1500;
 
 /**
- * Encodes moving pictures for a second and a half as fast as it goes, a key frame a second as a recording has. `format`:
- * YUV420. Throws `encoder_unavailable` or `encoder_failed`.
+ * Encodes moving pictures for a second and a half as fast as it goes, a key frame a second as a recording has. Of a
+ * `format` other than YUV420 the pictures move as well, with as fine detail, in colours as they come. Throws `encoder_unavailable` or `encoder_failed`.
  */
 export async function tryEncoder(
   options: Pick<VideoEncoderOptions, "choice" | "codec" | "format" | "frameRate" | "bitrate" | "jpegQuality">,
