@@ -11,7 +11,7 @@ import { describeMachine } from "./machine.ts";
 import { countInstructions, type InstructionRow, instructionTable, whyNotCounted } from "./instructions.ts";
 import type { BenchOptions, RowGroup } from "./options.ts";
 import { otherRows } from "./other-rows.ts";
-import { ProcessorLoad } from "./processor-load.ts";
+import { ProcessorLoad, type TakenByOthers, takenWords } from "./processor-load.ts";
 import { type Costs, measureCosts } from "./rounds.ts";
 import type { Row } from "./row.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -29,6 +29,7 @@ export interface Outcome {
   readonly machine: string;
   readonly startedAt: string;
   readonly notes: readonly string[];
+  readonly taken: TakenByOthers;
   readonly costs: ReadonlyMap<VideoCodec, Costs>;
   readonly rows: readonly Row[];
   readonly instructions: readonly InstructionRow[];
@@ -61,23 +62,23 @@ export async function measureAll(options: BenchOptions): Promise<Outcome> {
     if (notCounted === undefined) instructions.push(...(await countInstructions(folder, progress)));
     else notes.push(`instructions were not counted: ${notCounted}`);
   }
-  const othersShare = load.othersShare();
-  notes.push(`other programs took ${(100 * othersShare).toFixed(1)} % of the processors meanwhile`);
-  const judged = rows.map((row) => ({ ...row, verdict: discounted(row.verdict, othersShare) }));
-  return { machine: describeMachine(), startedAt, notes, costs, rows: judged, instructions };
+  const taken = load.taken();
+  notes.push(takenWords(taken));
+  const judged = rows.map((row) => ({ ...row, verdict: discounted(row.verdict, taken) }));
+  return { machine: describeMachine(), startedAt, notes, taken, costs, rows: judged, instructions };
 }
 
 export function printAll(outcome: Outcome, { json }: BenchOptions): void {
-  const { machine, startedAt, notes, costs, rows, instructions } = outcome;
+  const { costs, rows, instructions, ...head } = outcome;
   if (json) {
     const rounds = [...costs].flatMap(([codec, all]) =>
       [...all].map(([{ name }, each]) => ({ codec, contender: name, rounds: each })),
     );
-    console.log(JSON.stringify({ machine, startedAt, notes, costs: rounds, rows, instructions }, undefined, 2));
+    console.log(JSON.stringify({ ...head, costs: rounds, rows, instructions }, undefined, 2));
     return;
   }
-  console.log(`${machine}; ${startedAt}`);
-  for (const note of notes) console.log(`  ${note}`);
+  console.log(`${head.machine}; ${head.startedAt}`);
+  for (const note of head.notes) console.log(`  ${note}`);
   if (costs.size > 0) console.log(`\n${costTable(costs)}\n\n${profileTable(costs)}`);
   if (rows.length > 0) console.log(`\n${targetTable(rows)}`);
   if (instructions.length > 0) console.log(`\n${instructionTable(instructions)}`);

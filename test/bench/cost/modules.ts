@@ -8,7 +8,7 @@ import { ModuleProcess } from "../../support/module-process.ts";
 import { cpuSeconds, peakMemoryBytes } from "../../support/process-usage.ts";
 import { assign, type Ledger, type RecordingPaths, startRecording } from "../../support/record.ts";
 import { verdictOn } from "../../support/run-program.ts";
-import { ProcessorLoad } from "./processor-load.ts";
+import { ProcessorLoad, type TakenByOthers } from "./processor-load.ts";
 
 export const RATE = 30;
 export const PREVIEW_RATE = 5;
@@ -36,14 +36,25 @@ export interface ModuleCost {
   readonly peakBytes: number;
 }
 
-export interface Trial {
+export interface Trial extends TakenByOthers {
   readonly modules: readonly ModuleCost[];
-  /** Of all processors, by anybody. */
+  /** Of all processors, by anybody, while all record. */
   readonly busyShare: number;
 }
 
 /** So many modules at once, each recording H.264 of a made-up camera at 30 frames/s, with a viewer who wants 5 previews/s. */
 export async function sideBySide(count: number, folder: string, seconds: number): Promise<Trial> {
+  const load = new ProcessorLoad();
+  const trial = await recordSideBySide(count, folder, seconds);
+  // When all have ended: before that, what they took looks like somebody else's.
+  return { ...trial, ...load.taken() };
+}
+
+async function recordSideBySide(
+  count: number,
+  folder: string,
+  seconds: number,
+): Promise<Pick<Trial, "modules" | "busyShare">> {
   const session = join(folder, `side-by-side-${count}`);
   try {
     await using modules = new AsyncDisposableStack();

@@ -48,11 +48,22 @@ export async function printModules(asked: readonly number[], { seconds, json }: 
     return;
   }
   console.log(`${machine}; each records H.264 1456x1088 at ${RATE} frames/s for ${seconds} s, with one viewer who`);
-  console.log(`wants ${PREVIEW_RATE} previews/s\n`);
+  console.log(`wants ${PREVIEW_RATE} previews/s\n\n${loadTable(trials)}\n`);
   const lines = [...trials].flatMap(([count, rounds]) =>
     rounds.flatMap(({ modules }, round) => modules.map((module, index) => line([count, round, index], module))),
   );
   console.log(`${textTable([HEAD, ...lines])}\n\n${targetTable(rows)}`);
+}
+
+/** What the processors did in each trial. */
+function loadTable(trials: ReadonlyMap<number, readonly Trial[]>): string {
+  const lines = [...trials].flatMap(([count, rounds]) =>
+    rounds.map(({ busyShare, othersShare, stolenShare }, round) => [
+      ...[String(count), String(round + 1)],
+      ...[busyShare, othersShare, stolenShare].map((share) => (100 * share).toFixed(1)),
+    ]),
+  );
+  return textTable([["modules", "round", "busy %", "other programs %", "other machines (steal) %"], ...lines]);
 }
 
 function tooMany({ modules }: Trial): number {

@@ -1,5 +1,5 @@
 import type { Spread } from "./spread.ts";
-import { judge, type Verdict } from "./verdict.ts";
+import { judge, judgeCount, type Verdict } from "./verdict.ts";
 
 /** One line of the table. */
 export interface Row {
@@ -27,6 +27,16 @@ export function judgedRow(
     verdict: judge(measured, target, floor),
     ...(note === undefined ? {} : { note }),
   };
+}
+
+/** A row that counts faults: one in any round is one. */
+export function countedRow(
+  what: string,
+  { target = 0, unit = "", note }: { target?: number; unit?: string; note?: string },
+  measured: Spread,
+): Row {
+  const verdict = judgeCount(measured, target);
+  return { what, target, unit, measured, verdict, ...(note === undefined ? {} : { note }) };
 }
 
 export function reportedRow(what: string, unit: string, measured: Spread, note?: string): Row {

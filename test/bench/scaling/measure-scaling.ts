@@ -1,6 +1,6 @@
 import { buildFloor } from "../cost/contenders/floor.ts";
 import { describeMachine } from "../cost/machine.ts";
-import { ProcessorLoad } from "../cost/processor-load.ts";
+import { ProcessorLoad, type TakenByOthers, takenWords } from "../cost/processor-load.ts";
 import type { Row } from "../cost/row.ts";
 import { RunFolder } from "../cost/run-folder.ts";
 import { targetTable } from "../cost/table.ts";
@@ -16,6 +16,7 @@ export interface Scaling {
   readonly machine: string;
   readonly startedAt: string;
   readonly notes: readonly string[];
+  readonly taken: TakenByOthers;
   readonly samples: readonly Sample[];
   readonly rows: readonly Row[];
 }
@@ -45,24 +46,23 @@ export async function measureScaling(options: ScalingOptions): Promise<Scaling> 
       );
     }
   }
-  const othersShare = load.othersShare();
+  const taken = load.taken();
   return {
     machine: describeMachine(),
     startedAt,
-    notes: [
-      `other programs took ${(100 * othersShare).toFixed(1)} % of the processors meanwhile`,
-      `it took ${((Date.now() - Date.parse(startedAt)) / 60_000).toFixed(0)} minutes`,
-    ],
+    notes: [takenWords(taken), `it took ${((Date.now() - Date.parse(startedAt)) / 60_000).toFixed(0)} minutes`],
+    taken,
     samples,
-    rows: rows.map((row) => ({ ...row, verdict: discounted(row.verdict, othersShare) })),
+    rows: rows.map((row) => ({ ...row, verdict: discounted(row.verdict, taken) })),
   };
 }
 
-export function printScaling({ machine, startedAt, notes, samples, rows }: Scaling, { json }: ScalingOptions): void {
+export function printScaling(scaling: Scaling, { json }: ScalingOptions): void {
   if (json) {
-    console.log(JSON.stringify({ machine, startedAt, notes, samples, rows }, undefined, 2));
+    console.log(JSON.stringify(scaling, undefined, 2));
     return;
   }
+  const { machine, startedAt, notes, samples, rows } = scaling;
   console.log(`${machine}; ${startedAt}`);
   for (const note of notes) console.log(`  ${note}`);
   console.log(`\n${sampleTable(samples)}`);
