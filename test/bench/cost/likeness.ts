@@ -31,9 +31,7 @@ export async function compareWork(contenders: readonly Contender[], job: Job): P
   const reference = looks.get(floor);
   if (reference === undefined) throw new Error("the floor is no contender");
   return [...looks].map(([{ name }, look]) => {
-    const differences = differingSettings(reference.settings, look.settings);
-    const settings =
-      job.codec === "mjpeg" ? "" : `, x264's settings ${differences === "" ? "the floor's" : `differ: ${differences}`}`;
+    const settings = job.codec === "mjpeg" ? "" : `, x264's settings ${likeness(reference.settings, look.settings)}`;
     return `${job.codec} ${name}: ${look.kilobytesPerFrame.toFixed(1)} kB a picture${settings}`;
   });
 }
@@ -57,8 +55,11 @@ export function x264Settings(bytes: Uint8Array): Map<string, string> {
   return new Map(words.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]));
 }
 
-function differingSettings(expected: ReadonlyMap<string, string>, got: ReadonlyMap<string, string>): string {
+/** Whether x264's settings are the floor's, in words. */
+export function likeness(expected: ReadonlyMap<string, string>, got: ReadonlyMap<string, string>): string {
+  if (expected.size === 0 || got.size === 0) return "not known";
   const names = new Set([...expected.keys(), ...got.keys()]);
   const differing = [...names].filter((name) => expected.get(name) !== got.get(name));
-  return differing.map((name) => `${name} ${got.get(name) ?? "none"} (${expected.get(name) ?? "none"})`).join(", ");
+  const words = differing.map((name) => `${name} ${got.get(name) ?? "none"} (${expected.get(name) ?? "none"})`);
+  return words.length === 0 ? "the floor's" : `differ: ${words.join(", ")}`;
 }
