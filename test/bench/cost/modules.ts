@@ -13,6 +13,8 @@ import { ProcessorLoad, type TakenByOthers } from "./processor-load.ts";
 export const RATE = 30;
 export const PREVIEW_RATE = 5;
 
+/** What a viewer is told comes each second. */
+const NEXT_SNAPSHOT_MS = 1500;
 /** With many more modules than there are cores, what is in the encoders takes its time. */
 const STOP_MS_MAX = 60_000;
 
@@ -22,7 +24,7 @@ export interface ModuleCost {
   /** For each frame that was recorded. */
   readonly cpuMsPerFrame: number;
   readonly previewsPerSecond: number;
-  /** Previews that were due and never made, until a second before the end. */
+  /** Previews that were due and never made. */
   readonly previewsLeftOut: number;
   /** Since the recording began, s: when it told the host that previews are left out, and when it dropped a frame first. */
   readonly toldAtSeconds: number | null;
@@ -109,14 +111,15 @@ class ModuleAtWork implements AsyncDisposable {
   async stop(): Promise<() => Promise<ModuleCost>> {
     const { pid } = this.#host;
     const seconds = (Date.now() - this.#startedAt) / 1000;
-    const { previews = [], snapshots = [] } = this.#viewer ?? {};
+    const { previews = [] } = this.#viewer ?? {};
     const previewsPerSecond = (previews.length - this.#previews) / seconds;
-    const previewsLeftOut = snapshots.at(-1)?.snapshot.viewers.previews_left_out ?? 0;
     const id = this.#host.sendCommand("stop_recording");
     const reply = await this.#host.waitFor("the end", ({ in_reply_to }) => in_reply_to === id, STOP_MS_MAX);
     const { ledger } = expectPayload(reply, "recording_stopped");
     const usedMs = 1000 * (cpuSeconds(pid) - this.#cpuSeconds);
     const peakBytes = peakMemoryBytes(pid);
+    await delay(NEXT_SNAPSHOT_MS);
+    const previewsLeftOut = this.#viewer?.snapshots.at(-1)?.snapshot.viewers.previews_left_out ?? 0;
     await this.#viewer?.[Symbol.asyncDispose]();
     expectPayload(await this.#host.ask("quit"), "quitting");
     const cpuMsPerFrame = usedMs / ledger.recorded;

@@ -13,6 +13,14 @@ export interface Row {
   readonly note?: string;
 }
 
+/** What a row is to tell. */
+export interface RowHead {
+  readonly what: string;
+  /** At most; absent: reported only. */
+  readonly target?: number;
+  readonly unit?: string;
+}
+
 /** A row with a target. `floor`: what the floor took in the same rounds, where that tells how steady the machine was. */
 export function judgedRow(
   what: string,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { lineThrough } from "./slope.ts";
 import { combined, relativeWidth, spreadOf } from "./spread.ts";
+import { startOf } from "./start.ts";
 import { discounted, judge, judgeCount } from "./verdict.ts";
 
 describe("spreadOf", () => {
@@ -38,6 +39,16 @@ describe("lineThrough", () => {
   test("a long run that is no longer than the short one has no slope", () => {
     expect(() => lineThrough({ frames: 300, amount: 1 }, { frames: 300, amount: 2 })).toThrow("300");
   });
+});
+
+test.each([
+  [743, [700, 743, 820]],
+  [null, [-311, -100, 20]],
+  [null, [20, 141, 300]],
+  [null, [700, 743]],
+] as const)("start-up is %p where rounds say %p: what is lost in their noise is not known", (start, rounds) => {
+  const costs = rounds.map((ms) => ({ startCpuMs: ms, startWallMs: ms }));
+  expect(startOf(costs)).toEqual({ cpuMs: start, wallMs: start });
 });
 
 describe("judge", () => {

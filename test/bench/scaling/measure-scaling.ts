@@ -5,6 +5,7 @@ import type { Row } from "../cost/row.ts";
 import { RunFolder } from "../cost/run-folder.ts";
 import { targetTable } from "../cost/table.ts";
 import { discounted } from "../cost/verdict.ts";
+import { describeVersions } from "../cost/versions.ts";
 import { lengthBytes, lengthRows, measureLengths } from "./length.ts";
 import type { ScalingOptions } from "./options.ts";
 import { measureRates, rateBytes, rateRows } from "./rate.ts";
@@ -14,6 +15,7 @@ import { sampleTable } from "./sample-table.ts";
 
 export interface Scaling {
   readonly machine: string;
+  readonly versions: string;
   readonly startedAt: string;
   readonly notes: readonly string[];
   readonly taken: TakenByOthers;
@@ -49,8 +51,13 @@ export async function measureScaling(options: ScalingOptions): Promise<Scaling> 
   const taken = load.taken();
   return {
     machine: describeMachine(),
+    versions: describeVersions(),
     startedAt,
-    notes: [takenWords(taken), `it took ${((Date.now() - Date.parse(startedAt)) / 60_000).toFixed(0)} minutes`],
+    notes: [
+      `${options.rounds} rounds${options.isQuick ? ", small sizes and short times: a try" : ""}`,
+      takenWords(taken),
+      `it took ${((Date.now() - Date.parse(startedAt)) / 60_000).toFixed(0)} minutes`,
+    ],
     taken,
     samples,
     rows: rows.map((row) => ({ ...row, verdict: discounted(row.verdict, taken) })),
@@ -62,8 +69,8 @@ export function printScaling(scaling: Scaling, { json }: ScalingOptions): void {
     console.log(JSON.stringify(scaling, undefined, 2));
     return;
   }
-  const { machine, startedAt, notes, samples, rows } = scaling;
-  console.log(`${machine}; ${startedAt}`);
+  const { machine, versions, startedAt, notes, samples, rows } = scaling;
+  console.log(`${machine}; ${startedAt}\n${versions}`);
   for (const note of notes) console.log(`  ${note}`);
   console.log(`\n${sampleTable(samples)}`);
   console.log(`\n${targetTable(rows)}`);
