@@ -40,7 +40,7 @@ export interface Outcome {
 }
 
 export async function measureAll(options: BenchOptions): Promise<Outcome> {
-  const startedAt = new Date().toISOString();
+  const head = { machine: describeMachine(), versions: describeVersions(), startedAt: new Date().toISOString() };
   using folder = new RunFolder(2 * CLIP_BYTES);
   const costs = new Map<VideoCodec, Costs>();
   const rows: Row[] = [];
@@ -77,16 +77,7 @@ export async function measureAll(options: BenchOptions): Promise<Outcome> {
   const taken = load.taken();
   notes.push(takenWords(taken));
   const judged = rows.map((row) => ({ ...row, verdict: discounted(row.verdict, taken) }));
-  return {
-    machine: describeMachine(),
-    versions: describeVersions(),
-    startedAt,
-    notes,
-    taken,
-    costs,
-    rows: judged,
-    instructions,
-  };
+  return { ...head, notes, taken, costs, rows: judged, instructions };
 }
 
 export function printAll(outcome: Outcome, { json }: BenchOptions): void {

@@ -32,7 +32,7 @@ const HEAD = [
 
 /** One module, so many side by side as are asked for, and if they leave room as many as do not. */
 export async function printModules(asked: readonly number[], { seconds, json }: BenchOptions): Promise<void> {
-  const startedAt = new Date().toISOString();
+  const [machine, versions, startedAt] = [describeMachine(), describeVersions(), new Date().toISOString()];
   const trials = new Map<number, Trial[]>();
   for (let round = 0; round < ROUNDS; round++) {
     const counts = round === 0 ? new Set([1, ...asked]) : new Set(trials.keys());
@@ -44,7 +44,7 @@ export async function printModules(asked: readonly number[], { seconds, json }: 
       if (round === 0 && count === 1) counts.add(Math.max(...counts, tooMany(trial)));
     }
   }
-  const [machine, versions, rows] = [describeMachine(), describeVersions(), moduleRows(trials)];
+  const rows = moduleRows(trials);
   if (json) {
     console.log(
       JSON.stringify({ machine, versions, startedAt, seconds, trials: Object.fromEntries(trials), rows }, undefined, 2),

@@ -31,6 +31,7 @@ const PARTS = {
 
 export async function measureScaling(options: ScalingOptions): Promise<Scaling> {
   const startedAt = new Date().toISOString();
+  const head = { machine: describeMachine(), versions: describeVersions(), startedAt };
   await buildFloor();
   const load = new ProcessorLoad();
   const samples: Sample[] = [];
@@ -50,9 +51,7 @@ export async function measureScaling(options: ScalingOptions): Promise<Scaling> 
   }
   const taken = load.taken();
   return {
-    machine: describeMachine(),
-    versions: describeVersions(),
-    startedAt,
+    ...head,
     notes: [
       `${options.rounds} rounds${options.isQuick ? ", small sizes and short times: a try" : ""}`,
       takenWords(taken),

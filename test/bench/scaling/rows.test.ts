@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { lengthRows } from "./length.ts";
-import { rateRows } from "./rate.ts";
+import { framesBehind, rateRows } from "./rate.ts";
 import { resolutionRows } from "./resolution.ts";
 import type { Axis, Sample } from "./sample.ts";
 
@@ -57,6 +57,11 @@ test("what is not recorded has cost nothing: with lost frames nothing is said of
     samples.map((sample, index) => ({ ...sample, lostFrames: index === 4 ? 1 : 0 })),
   );
   expect(rows.map(({ verdict }) => verdict)).toEqual(["not measured"]);
+});
+
+test("a recording is behind where it has fewer frames than its rate and its time make, but for a few", () => {
+  expect([framesBehind(1000, 1003), framesBehind(1000, 985), framesBehind(40, 39)]).toEqual([0, 0, 0]);
+  expect([framesBehind(1000, 900), framesBehind(40, 37)]).toEqual([100, 3]);
 });
 
 test("over pixels, what grows faster than they do is no line", () => {
