@@ -29,7 +29,8 @@ const WORK = [
   { what: "H.264: libx264 alone, one thread", job: "x264", library: undefined },
   { what: "H.264: libcsi_x264.so", job: "h264", library: "libcsi_x264.so" },
   { what: "MJPEG: libturbojpeg alone", job: "turbojpeg", library: undefined },
-  { what: "MJPEG: libcsi_image.so, with the colour", job: "mjpeg", library: "libcsi_image.so" },
+  { what: "MJPEG: libcsi_image.so", job: "mjpeg", library: "libcsi_image.so" },
+  { what: "MJPEG: libcsi_image.so, where the camera gives BT.709", job: "mjpeg-of-bt709", library: "libcsi_image.so" },
   { what: "preview at 1/4: libcsi_image.so", job: "preview", library: "libcsi_image.so" },
 ] as const;
 type Work = (typeof WORK)[number];
@@ -40,7 +41,7 @@ const CLIP_FRAMES = 15;
 const FORMAT = clipFormat(1456, 1088, 1536);
 
 /** Why they can't be counted on this machine; undefined: they can. */
-export function whyNotCounted(): string | undefined {
+function whyNotCounted(): string | undefined {
   const tools = ["qemu-x86_64", "qemu-aarch64", "x86_64-linux-gnu-g++", "aarch64-linux-gnu-g++"];
   const missing = tools.filter((tool) => Bun.which(tool) === null);
   if (missing.length > 0) return `no ${missing.join(", no ")}`;
@@ -48,10 +49,13 @@ export function whyNotCounted(): string | undefined {
   return help.includes("-plugin") ? undefined : "this qemu-aarch64 takes no plugins";
 }
 
+/** Throws with the reason where they can't be counted. */
 export async function countInstructions(
   folder: RunFolder,
   onRun: (sentence: string) => void,
 ): Promise<InstructionRow[]> {
+  const obstacle = whyNotCounted();
+  if (obstacle !== undefined) throw new Error(obstacle);
   await runTool("make", "-C", SOURCES, "-s", "plugin");
   const clip = await makeClip(folder.file("instructions.yuv"), FORMAT, CLIP_FRAMES);
   const [x64, arm64] = [await builtFor("x64", onRun), await builtFor("arm64", onRun)];

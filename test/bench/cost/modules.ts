@@ -8,11 +8,13 @@ import { ModuleProcess } from "../../support/module-process.ts";
 import { cpuSeconds, peakMemoryBytes } from "../../support/process-usage.ts";
 import { assign, type Ledger, type RecordingPaths, startRecording } from "../../support/record.ts";
 import { verdictOn } from "../../support/run-program.ts";
-import { ProcessorLoad } from "./processor-load.ts";
+import { ProcessorLoad, type TakenByOthers } from "./processor-load.ts";
 
 export const RATE = 30;
 export const PREVIEW_RATE = 5;
 
+/** What a viewer is told comes each second. */
+const NEXT_SNAPSHOT_MS = 1500;
 /** With many more modules than there are cores, what is in the encoders takes its time. */
 const STOP_MS_MAX = 60_000;
 
@@ -22,7 +24,7 @@ export interface ModuleCost {
   /** For each frame that was recorded. */
   readonly cpuMsPerFrame: number;
   readonly previewsPerSecond: number;
-  /** Previews that were due and never made, until a second before the end. */
+  /** Previews that were due and never made. */
   readonly previewsLeftOut: number;
   /** Since the recording began, s: when it told the host that previews are left out, and when it dropped a frame first. */
   readonly toldAtSeconds: number | null;
@@ -36,14 +38,25 @@ export interface ModuleCost {
   readonly peakBytes: number;
 }
 
-export interface Trial {
+export interface Trial extends TakenByOthers {
   readonly modules: readonly ModuleCost[];
-  /** Of all processors, by anybody. */
+  /** Of all processors, by anybody, while all record. */
   readonly busyShare: number;
 }
 
 /** So many modules at once, each recording H.264 of a made-up camera at 30 frames/s, with a viewer who wants 5 previews/s. */
 export async function sideBySide(count: number, folder: string, seconds: number): Promise<Trial> {
+  const load = new ProcessorLoad();
+  const trial = await recordSideBySide(count, folder, seconds);
+  // When all have ended: before that, what they took looks like somebody else's.
+  return { ...trial, ...load.taken() };
+}
+
+async function recordSideBySide(
+  count: number,
+  folder: string,
+  seconds: number,
+): Promise<Pick<Trial, "modules" | "busyShare">> {
   const session = join(folder, `side-by-side-${count}`);
   try {
     await using modules = new AsyncDisposableStack();
@@ -98,14 +111,15 @@ class ModuleAtWork implements AsyncDisposable {
   async stop(): Promise<() => Promise<ModuleCost>> {
     const { pid } = this.#host;
     const seconds = (Date.now() - this.#startedAt) / 1000;
-    const { previews = [], snapshots = [] } = this.#viewer ?? {};
+    const { previews = [] } = this.#viewer ?? {};
     const previewsPerSecond = (previews.length - this.#previews) / seconds;
-    const previewsLeftOut = snapshots.at(-1)?.snapshot.viewers.previews_left_out ?? 0;
     const id = this.#host.sendCommand("stop_recording");
     const reply = await this.#host.waitFor("the end", ({ in_reply_to }) => in_reply_to === id, STOP_MS_MAX);
     const { ledger } = expectPayload(reply, "recording_stopped");
     const usedMs = 1000 * (cpuSeconds(pid) - this.#cpuSeconds);
     const peakBytes = peakMemoryBytes(pid);
+    await delay(NEXT_SNAPSHOT_MS);
+    const previewsLeftOut = this.#viewer?.snapshots.at(-1)?.snapshot.viewers.previews_left_out ?? 0;
     await this.#viewer?.[Symbol.asyncDispose]();
     expectPayload(await this.#host.ask("quit"), "quitting");
     const cpuMsPerFrame = usedMs / ledger.recorded;

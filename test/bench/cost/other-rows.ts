@@ -1,14 +1,14 @@
 import type { BenchOptions } from "./options.ts";
 import type { Row } from "./row.ts";
-import { cameraThreadRow } from "./rows/camera-thread.ts";
-import { hardwareEncoderRow } from "./rows/hardware-encoder.ts";
-import { memoryRow } from "./rows/memory.ts";
-import { previewRow } from "./rows/preview.ts";
+import { cameraThreadRows } from "./rows/camera-thread.ts";
+import { hardwareEncoderRows } from "./rows/hardware-encoder.ts";
+import { memoryRows } from "./rows/memory.ts";
+import { previewRows } from "./rows/preview.ts";
 import { realTimeRows } from "./rows/real-time-rate.ts";
 import { stillCameraRows } from "./rows/still-camera.ts";
 
 /** What is not measured against another program. Rounds are three here: most of it takes its time in real time. */
-const ROUNDS = 3;
+export const OTHER_ROUNDS = 3;
 
 export async function otherRows(
   folder: string,
@@ -17,15 +17,15 @@ export async function otherRows(
 ): Promise<Row[]> {
   const rows: Row[] = [];
   onRun("V4L2 encoder");
-  rows.push(await hardwareEncoderRow(ROUNDS));
+  rows.push(...(await hardwareEncoderRows(OTHER_ROUNDS)));
   onRun("libcamera's thread");
-  rows.push(await cameraThreadRow(ROUNDS, seconds));
+  rows.push(...(await cameraThreadRows(OTHER_ROUNDS, seconds)));
   onRun("waking for frames");
-  rows.push(...(await stillCameraRows(ROUNDS, seconds)));
+  rows.push(...(await stillCameraRows(OTHER_ROUNDS, seconds)));
   onRun("previews");
-  rows.push(await previewRow(ROUNDS));
+  rows.push(...(await previewRows(OTHER_ROUNDS)));
   onRun("memory");
-  rows.push(await memoryRow(folder, ROUNDS, seconds));
+  rows.push(...(await memoryRows(folder, OTHER_ROUNDS, seconds)));
   onRun("highest rates");
   rows.push(...(await realTimeRows(folder, codecs, seconds)));
   return rows;

@@ -6,6 +6,7 @@ import { type ModuleCost, PREVIEW_RATE, RATE, sideBySide, type Trial } from "./m
 import type { BenchOptions } from "./options.ts";
 import { RunFolder } from "./run-folder.ts";
 import { targetTable, textTable } from "./table.ts";
+import { describeVersions } from "./versions.ts";
 
 const ROUNDS = 3;
 /** Room for what a module records in a second. */
@@ -31,6 +32,7 @@ const HEAD = [
 
 /** One module, so many side by side as are asked for, and if they leave room as many as do not. */
 export async function printModules(asked: readonly number[], { seconds, json }: BenchOptions): Promise<void> {
+  const [machine, versions, startedAt] = [describeMachine(), describeVersions(), new Date().toISOString()];
   const trials = new Map<number, Trial[]>();
   for (let round = 0; round < ROUNDS; round++) {
     const counts = round === 0 ? new Set([1, ...asked]) : new Set(trials.keys());
@@ -42,17 +44,33 @@ export async function printModules(asked: readonly number[], { seconds, json }: 
       if (round === 0 && count === 1) counts.add(Math.max(...counts, tooMany(trial)));
     }
   }
-  const [machine, rows] = [describeMachine(), moduleRows(trials)];
+  const rows = moduleRows(trials);
   if (json) {
-    console.log(JSON.stringify({ machine, seconds, trials: Object.fromEntries(trials), rows }, undefined, 2));
+    console.log(
+      JSON.stringify({ machine, versions, startedAt, seconds, trials: Object.fromEntries(trials), rows }, undefined, 2),
+    );
     return;
   }
-  console.log(`${machine}; each records H.264 1456x1088 at ${RATE} frames/s for ${seconds} s, with one viewer who`);
-  console.log(`wants ${PREVIEW_RATE} previews/s\n`);
+  console.log(`${machine}; ${startedAt}\n${versions}`);
+  console.log(
+    `  ${ROUNDS} rounds; each records H.264 1456x1088 at ${RATE} frames/s for ${seconds} s, with one viewer who`,
+  );
+  console.log(`  wants ${PREVIEW_RATE} previews/s\n\n${loadTable(trials)}\n`);
   const lines = [...trials].flatMap(([count, rounds]) =>
     rounds.flatMap(({ modules }, round) => modules.map((module, index) => line([count, round, index], module))),
   );
   console.log(`${textTable([HEAD, ...lines])}\n\n${targetTable(rows)}`);
+}
+
+/** What the processors did in each trial. */
+function loadTable(trials: ReadonlyMap<number, readonly Trial[]>): string {
+  const lines = [...trials].flatMap(([count, rounds]) =>
+    rounds.map(({ busyShare, othersShare, stolenShare }, round) => [
+      ...[String(count), String(round + 1)],
+      ...[busyShare, othersShare, stolenShare].map((share) => (100 * share).toFixed(1)),
+    ]),
+  );
+  return textTable([["modules", "round", "busy %", "other programs %", "other machines (steal) %"], ...lines]);
 }
 
 function tooMany({ modules }: Trial): number {

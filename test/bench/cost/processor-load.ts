@@ -5,8 +5,19 @@ const MS_PER_TICK = 10;
 
 interface ProcessorTime {
   readonly ownMs: number;
-  readonly busyMs: number;
+  /** By any program of this machine. */
+  readonly usedMs: number;
+  /** By other machines on the same host while this one had something to do: proc_stat(5), steal. */
+  readonly stolenMs: number;
   readonly allMs: number;
+}
+
+/** What others took, as parts of all processors' time. */
+export interface TakenByOthers {
+  /** Other programs of this machine. */
+  readonly othersShare: number;
+  /** Other machines on the same host. */
+  readonly stolenShare: number;
 }
 
 /** Watches how much of the machine others take, from now on. */
@@ -15,16 +26,41 @@ export class ProcessorLoad {
 
   /** What was neither this process's nor that of its children that have ended, as a part of all processors' time. */
   othersShare(): number {
-    const now = processorTime();
-    const othersMs = now.busyMs - this.#start.busyMs - (now.ownMs - this.#start.ownMs);
-    return Math.max(0, othersMs) / Math.max(1, now.allMs - this.#start.allMs);
+    const { ownMs, usedMs, allMs } = this.#since();
+    return Math.max(0, usedMs - ownMs) / allMs;
   }
 
-  /** What anybody took, as a part of all processors' time. */
-  busyShare(): number {
-    const now = processorTime();
-    return (now.busyMs - this.#start.busyMs) / Math.max(1, now.allMs - this.#start.allMs);
+  taken(): TakenByOthers {
+    const { stolenMs, allMs } = this.#since();
+    return { othersShare: this.othersShare(), stolenShare: stolenMs / allMs };
   }
+
+  /** What anybody took, other machines included: what is left was idle. A part of all processors' time. */
+  busyShare(): number {
+    const { usedMs, stolenMs, allMs } = this.#since();
+    return (usedMs + stolenMs) / allMs;
+  }
+
+  #since(): ProcessorTime {
+    const now = processorTime();
+    return {
+      ownMs: now.ownMs - this.#start.ownMs,
+      usedMs: now.usedMs - this.#start.usedMs,
+      stolenMs: now.stolenMs - this.#start.stolenMs,
+      allMs: Math.max(1, now.allMs - this.#start.allMs),
+    };
+  }
+}
+
+/** By all others together. */
+export function takenShare({ othersShare, stolenShare }: TakenByOthers): number {
+  return othersShare + stolenShare;
+}
+
+/** In words, for the head of a report. */
+export function takenWords({ othersShare, stolenShare }: TakenByOthers): string {
+  const [others, stolen] = [othersShare, stolenShare].map((share) => `${(100 * share).toFixed(1)} %`);
+  return `other programs took ${others} of the processors meanwhile, other machines on the host ${stolen} (steal)`;
 }
 
 function processorTime(): ProcessorTime {
@@ -33,7 +69,7 @@ function processorTime(): ProcessorTime {
     .split(/\s+/)
     .slice(1)
     .map(Number);
-  const busy = user + nice + system + interrupts + softInterrupts + stolen;
+  const used = user + nice + system + interrupts + softInterrupts;
   const own = readFileSync("/proc/self/stat", "utf8");
   // The name in parentheses may hold spaces; utime, stime, cutime and cstime are fields 14 to 17.
   const times = own
@@ -42,5 +78,9 @@ function processorTime(): ProcessorTime {
     .slice(11, 15)
     .map(Number);
   const ownTicks = times.reduce((sum, ticks) => sum + ticks, 0);
-  return { ownMs: ownTicks * MS_PER_TICK, busyMs: busy * MS_PER_TICK, allMs: (busy + idle + waiting) * MS_PER_TICK };
+  const all = used + stolen + idle + waiting;
+  const [ownMs = 0, usedMs = 0, stolenMs = 0, allMs = 0] = [ownTicks, used, stolen, all].map(
+    (ticks) => ticks * MS_PER_TICK,
+  );
+  return { ownMs, usedMs, stolenMs, allMs };
 }

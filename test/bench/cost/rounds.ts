@@ -9,6 +9,7 @@ import { lineThrough } from "./slope.ts";
 export interface Cost {
   readonly cpuMsPerFrame: number;
   readonly wallMsPerFrame: number;
+  /** Below 0 where noise has it so: `startOf()` judges them. */
   readonly startCpuMs: number;
   readonly startWallMs: number;
   readonly peakBytes: number;

@@ -1,5 +1,5 @@
 import type { Spread } from "./spread.ts";
-import { judge, type Verdict } from "./verdict.ts";
+import { judge, judgeCount, type Verdict } from "./verdict.ts";
 
 /** One line of the table. */
 export interface Row {
@@ -11,6 +11,14 @@ export interface Row {
   readonly measured: Spread | undefined;
   readonly verdict: Verdict;
   readonly note?: string;
+}
+
+/** What a row is to tell. */
+export interface RowHead {
+  readonly what: string;
+  /** At most; absent: reported only. */
+  readonly target?: number;
+  readonly unit?: string;
 }
 
 /** A row with a target. `floor`: what the floor took in the same rounds, where that tells how steady the machine was. */
@@ -27,6 +35,16 @@ export function judgedRow(
     verdict: judge(measured, target, floor),
     ...(note === undefined ? {} : { note }),
   };
+}
+
+/** A row that counts faults: one in any round is one. */
+export function countedRow(
+  what: string,
+  { target = 0, unit = "", note }: { target?: number; unit?: string; note?: string },
+  measured: Spread,
+): Row {
+  const verdict = judgeCount(measured, target);
+  return { what, target, unit, measured, verdict, ...(note === undefined ? {} : { note }) };
 }
 
 export function reportedRow(what: string, unit: string, measured: Spread, note?: string): Row {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { lineThrough } from "./slope.ts";
 import { combined, relativeWidth, spreadOf } from "./spread.ts";
-import { discounted, judge } from "./verdict.ts";
+import { startOf } from "./start.ts";
+import { discounted, judge, judgeCount } from "./verdict.ts";
 
 describe("spreadOf", () => {
   test("the median of an even number of values lies between the two in the middle", () => {
@@ -40,6 +41,16 @@ describe("lineThrough", () => {
   });
 });
 
+test.each([
+  [743, [700, 743, 820]],
+  [null, [-311, -100, 20]],
+  [null, [20, 141, 300]],
+  [null, [700, 743]],
+] as const)("start-up is %p where rounds say %p: what is lost in their noise is not known", (start, rounds) => {
+  const costs = rounds.map((ms) => ({ startCpuMs: ms, startWallMs: ms }));
+  expect(startOf(costs)).toEqual({ cpuMs: start, wallMs: start });
+});
+
 describe("judge", () => {
   const steady = spreadOf([10, 10.1, 10.2]);
   const unsteady = spreadOf([10, 10.1, 12]);
@@ -55,10 +66,25 @@ describe("judge", () => {
   });
 
   test("on a busy machine what is met is met, and what is not is not known", () => {
-    expect([discounted("met", 0.3), discounted("not met", 0.3), discounted("not met", 0.01)]).toEqual([
-      "met",
+    const [busy, stolen] = [
+      { othersShare: 0.3, stolenShare: 0 },
+      { othersShare: 0, stolenShare: 0.3 },
+    ];
+    const quiet = { othersShare: 0.01, stolenShare: 0.01 };
+    expect(discounted("met", busy)).toBe("met");
+    expect([busy, stolen, quiet].map((taken) => discounted("not met", taken))).toEqual([
+      "too noisy",
       "too noisy",
       "not met",
     ]);
+  });
+
+  test.each([
+    ["met", [0, 0, 0]],
+    ["not met", [0, 0, 1]],
+    ["not met", [4]],
+    ["too few rounds", [0, 0]],
+  ] as const)("of faults, of which there should be none, the count is %s at %p", (verdict, counts) => {
+    expect(judgeCount(spreadOf(counts), 0)).toBe(verdict);
   });
 });

@@ -1,8 +1,9 @@
 import type { VideoCodec } from "../../../src/recording/video-encoder.ts";
 import { PARTS, type Part } from "./contender.ts";
-import type { Cost, Costs } from "./rounds.ts";
+import type { Costs } from "./rounds.ts";
 import type { Row } from "./row.ts";
 import { type Spread, spreadOf } from "./spread.ts";
+import { startOf } from "./start.ts";
 
 const WORDS: Record<Part, string> = {
   JavaScript: "JavaScript's thread, replaying",
@@ -28,7 +29,7 @@ export function targetTable(rows: readonly Row[]): string {
   const lines = rows.map(({ what, target, unit, measured, verdict, note = "" }) => [
     what,
     target === undefined ? "" : `≤ ${target}${unit === "" ? "" : ` ${unit}`}`,
-    measured === undefined ? "" : `${withSpread(measured, digitsFor(unit))}${unit === "" ? "" : ` ${unit}`}`,
+    measured === undefined ? "" : `${withSpread(measured, digitsFor(unit, measured))}${unit === "" ? "" : ` ${unit}`}`,
     verdict,
     note,
   ]);
@@ -39,14 +40,15 @@ export function targetTable(rows: readonly Row[]): string {
 export function costTable(all: ReadonlyMap<VideoCodec, Costs>): string {
   const lines = [...all].flatMap(([codec, costs]) =>
     [...costs].map(([{ name }, rounds]) => {
-      const of = (key: Exclude<keyof Cost, "cpuMsByPart">) => spreadOf(rounds.map((cost) => cost[key]));
+      const of = (key: "cpuMsPerFrame" | "wallMsPerFrame" | "peakBytes") => spreadOf(rounds.map((cost) => cost[key]));
+      const start = startOf(rounds);
       return [
         codec,
         name,
         withSpread(of("cpuMsPerFrame"), 3),
         withSpread(of("wallMsPerFrame"), 3),
-        of("startCpuMs").median.toFixed(0),
-        of("startWallMs").median.toFixed(0),
+        start.cpuMs?.toFixed(0) ?? "–",
+        start.wallMs?.toFixed(0) ?? "–",
         (of("peakBytes").median / 1e6).toFixed(0),
       ];
     }),
@@ -73,7 +75,8 @@ function withSpread({ median, least, most, count }: Spread, digits: number): str
   return count === 1 ? middle : `${middle} (${least.toFixed(digits)} to ${most.toFixed(digits)})`;
 }
 
-function digitsFor(unit: string): number {
+function digitsFor(unit: string, { median, least, most }: Spread): number {
+  if ([median, least, most].every(Number.isInteger)) return 0;
   if (unit === "") return 3;
   return unit === "ms" || unit === "%" ? 2 : 0;
 }

@@ -1,10 +1,11 @@
 import { buildFloor } from "../cost/contenders/floor.ts";
 import { describeMachine } from "../cost/machine.ts";
-import { ProcessorLoad } from "../cost/processor-load.ts";
+import { ProcessorLoad, type TakenByOthers, takenWords } from "../cost/processor-load.ts";
 import type { Row } from "../cost/row.ts";
 import { RunFolder } from "../cost/run-folder.ts";
 import { targetTable } from "../cost/table.ts";
 import { discounted } from "../cost/verdict.ts";
+import { describeVersions } from "../cost/versions.ts";
 import { lengthBytes, lengthRows, measureLengths } from "./length.ts";
 import type { ScalingOptions } from "./options.ts";
 import { measureRates, rateBytes, rateRows } from "./rate.ts";
@@ -14,8 +15,10 @@ import { sampleTable } from "./sample-table.ts";
 
 export interface Scaling {
   readonly machine: string;
+  readonly versions: string;
   readonly startedAt: string;
   readonly notes: readonly string[];
+  readonly taken: TakenByOthers;
   readonly samples: readonly Sample[];
   readonly rows: readonly Row[];
 }
@@ -28,6 +31,7 @@ const PARTS = {
 
 export async function measureScaling(options: ScalingOptions): Promise<Scaling> {
   const startedAt = new Date().toISOString();
+  const head = { machine: describeMachine(), versions: describeVersions(), startedAt };
   await buildFloor();
   const load = new ProcessorLoad();
   const samples: Sample[] = [];
@@ -45,25 +49,27 @@ export async function measureScaling(options: ScalingOptions): Promise<Scaling> 
       );
     }
   }
-  const othersShare = load.othersShare();
+  const taken = load.taken();
   return {
-    machine: describeMachine(),
-    startedAt,
+    ...head,
     notes: [
-      `other programs took ${(100 * othersShare).toFixed(1)} % of the processors meanwhile`,
+      `${options.rounds} rounds${options.isQuick ? ", small sizes and short times: a try" : ""}`,
+      takenWords(taken),
       `it took ${((Date.now() - Date.parse(startedAt)) / 60_000).toFixed(0)} minutes`,
     ],
+    taken,
     samples,
-    rows: rows.map((row) => ({ ...row, verdict: discounted(row.verdict, othersShare) })),
+    rows: rows.map((row) => ({ ...row, verdict: discounted(row.verdict, taken) })),
   };
 }
 
-export function printScaling({ machine, startedAt, notes, samples, rows }: Scaling, { json }: ScalingOptions): void {
+export function printScaling(scaling: Scaling, { json }: ScalingOptions): void {
   if (json) {
-    console.log(JSON.stringify({ machine, startedAt, notes, samples, rows }, undefined, 2));
+    console.log(JSON.stringify(scaling, undefined, 2));
     return;
   }
-  console.log(`${machine}; ${startedAt}`);
+  const { machine, versions, startedAt, notes, samples, rows } = scaling;
+  console.log(`${machine}; ${startedAt}\n${versions}`);
   for (const note of notes) console.log(`  ${note}`);
   console.log(`\n${sampleTable(samples)}`);
   console.log(`\n${targetTable(rows)}`);

@@ -18,7 +18,7 @@ export interface Sample {
   readonly cpuMs: number;
   /** Most memory resident. */
   readonly peakBytes: number;
-  /** Rate: frames that were not recorded, so that less was encoded than is told. */
+  /** Rate: frames that were not recorded, or not in time, so that less was encoded than is told. */
   readonly lostFrames?: number;
   /** Length: the module's memory, resident in the course of the recording. */
   readonly residentBytes?: readonly number[];

@@ -2,10 +2,12 @@
 // frame after the other.
 //
 //   work x264|turbojpeg FILE WIDTH HEIGHT STRIDE LEVEL_IDC FRAMES
-//   work h264|mjpeg|preview FILE WIDTH HEIGHT STRIDE LEVEL_IDC FRAMES LIBRARY
+//   work h264|mjpeg|mjpeg-of-bt709|preview FILE WIDTH HEIGHT STRIDE LEVEL_IDC FRAMES LIBRARY
 //
 // FILE has pictures of YUV420, which are read where they lie, round and round. preview: a JPEG of a quarter of the
-// width and of the height. x264 has one thread: with more, their number would be that of the processors.
+// width and of the height. mjpeg: of pictures in a JPEG's own colour, which the module asks a camera for;
+// mjpeg-of-bt709: of a camera that gives BT.709 all the same, which is changed. x264 has one thread: with more, their
+// number would be that of the processors.
 #include "../floor/h264.h"
 #include "../floor/jpeg.h"
 #include "csi_encoder.h"
@@ -124,6 +126,10 @@ private:
   std::vector<uint8_t> packet_;
 };
 
+// src/capture/stream-format.ts
+constexpr CsiColour kSycc = {1, 13, 6, 1};
+constexpr CsiColour kBt709 = {1, 1, 1, 0};
+
 CsiEncoderConfig shim_config(const Job &job, const std::string &what) {
   CsiEncoderConfig config = {};
   const uint32_t divisor = what == "preview" ? 4 : 1;
@@ -133,7 +139,7 @@ CsiEncoderConfig shim_config(const Job &job, const std::string &what) {
   config.input.plane_count = 3;
   for (uint32_t i = 0; i < config.input.plane_count; ++i)
     config.input.stride[i] = static_cast<uint32_t>(job.stride) / (i == 0 ? 1 : 2);
-  config.input.colour = {1, 1, 1, 0};
+  config.input.colour = what == "mjpeg" ? kSycc : kBt709;
   config.output_width = config.input.width / divisor;
   config.output_height = config.input.height / divisor;
   config.rate_numerator = job.frames_per_second * 1000;
@@ -178,7 +184,7 @@ int main(int count, char **words) {
   else if (what == "turbojpeg")
     encode_alone<Jpeg>(job, clip, frames);
   else {
-    CHECK(count == 9 && (what == "h264" || what == "mjpeg" || what == "preview"));
+    CHECK(count == 9 && (what == "h264" || what == "mjpeg" || what == "mjpeg-of-bt709" || what == "preview"));
     const Library library(words[8]);
     ShimEncoder encoder(library, shim_config(job, what));
     for (uint32_t index = 0; index < frames; ++index)

@@ -1,0 +1,33 @@
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dir, "../../..");
+
+/** What is measured, and with what: `commit bc47ffd; Bun 1.4.5; libx264 0.164.3095; …`. */
+export function describeVersions(): string {
+  const tools = [
+    `Bun ${Bun.version}`,
+    `libx264 ${said("pkg-config", "--modversion", "x264") ?? "unknown"}`,
+    `libjpeg-turbo ${said("pkg-config", "--modversion", "libturbojpeg") ?? "unknown"}`,
+    `ffmpeg ${versionIn(said("ffmpeg", "-version"))}`,
+    `GStreamer ${versionIn(said("gst-launch-1.0", "--version"))}`,
+  ];
+  return [commit(), ...tools].join("; ");
+}
+
+function commit(): string {
+  const name = said("git", "rev-parse", "--short", "HEAD");
+  if (name === undefined) return "no commit";
+  return `commit ${name}${said("git", "status", "--porcelain", "--untracked-files=no") === "" ? "" : " and changes"}`;
+}
+
+/** `ffmpeg version 5.1.9 Copyright …`, `gst-launch-1.0 version 1.22.0`. */
+function versionIn(text: string | undefined): string {
+  return text === undefined ? "none" : (/ version (\S+)/.exec(text)?.[1] ?? "unknown");
+}
+
+/** undefined where there is no such program, or it fails. */
+function said(...command: readonly string[]): string | undefined {
+  if (Bun.which(command[0] ?? "") === null) return undefined;
+  const { exitCode, stdout } = Bun.spawnSync([...command], { cwd: ROOT, stdout: "pipe", stderr: "ignore" });
+  return exitCode === 0 ? stdout.toString().trim() : undefined;
+}
