@@ -19,7 +19,8 @@ export interface PicamSourceOptions {
   readonly colour: Colour;
 }
 
-const BUFFER_COUNT = 8;
+/** Asked for: a camera may give others. */
+export const PICAM_BUFFERS = 8;
 
 /** A CSI camera through libcamera. Buffers are lent to frames and go back to libcamera at the frame's last release. */
 export class PicamSource implements FrameSource {
@@ -48,7 +49,7 @@ export class PicamSource implements FrameSource {
       cameraId,
       cameraIndex,
       size,
-      bufferCount: BUFFER_COUNT,
+      bufferCount: PICAM_BUFFERS,
       frameDurationUs: 1e6 / frameRate,
       colour,
     });

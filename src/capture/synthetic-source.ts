@@ -25,7 +25,7 @@ export interface SyntheticSourceOptions {
 const DMABUF_COUNT = 16;
 
 /** Rows are padded as a Raspberry Pi 5 pads them, so that nobody takes the stride for the width. */
-const STRIDE_ALIGNMENT = 256;
+export const STRIDE_ALIGNMENT = 256;
 
 /** A camera made of nothing: real-time, moving YUV420 pictures that carry their frame number, and faults on demand. */
 export class SyntheticSource implements FrameSource {

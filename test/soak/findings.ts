@@ -24,6 +24,10 @@ export interface Verified {
 
 /** What two viewers and a Prometheus got. */
 interface Watched {
+  /** For how long they were there. */
+  readonly seconds: number;
+  /** Previews per second that the module means to make. */
+  readonly previewRate: number;
   readonly previews: readonly number[];
   readonly scrapes: number;
   readonly slowestScrapeMs: number;

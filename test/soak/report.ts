@@ -1,10 +1,13 @@
+import { POOL_BUFFERS_MAX } from "../../src/capture/buffer-pool.ts";
+import { PICAM_BUFFERS } from "../../src/capture/picam-source.ts";
 import { droppedFrames } from "../bench/cost/contenders/module.ts";
 import { percentile } from "../support/percentile.ts";
 import type { Findings } from "./findings.ts";
 import type { SoakOptions } from "./options.ts";
 import type { RunDescription } from "./run-description.ts";
 import type { Sample } from "./sample.ts";
-import { isSound, type Judged } from "./verdict.ts";
+import type { Judged } from "./judged.ts";
+import { isSound } from "./verdict.ts";
 
 export interface ReportParts {
   readonly options: SoakOptions;
@@ -50,6 +53,7 @@ export function markdownReport({ options, description, verdict, found }: ReportP
     table(["", "long trial: least", "median", "p99", "most", "short trials: most"], sampleLines(found.samples)),
     "The module's own, over all of the run:",
     table(["", "mean ms", "p50 ms", "p99 ms", "most ms"], histogramLines(found.histograms)),
+    options.isAccelerated ? "" : buffersText(options),
     "## Trials",
     table(["trial", "seconds", "captured", "recorded", "dropped", "gaps", "verify"], trialLines(found)),
     "## Machine",
@@ -118,6 +122,17 @@ function histogramLines(histograms: Findings["histograms"]): string[][] {
     const values = [summary?.mean_ms, summary?.p50_ms, summary?.p99_ms, summary?.max_ms];
     return [what, ...values.map((value) => value?.toFixed(2) ?? "")];
   });
+}
+
+/** By which one can tell what the standstills in the table above it would have meant to a camera. */
+function buffersText({ frameRate }: SoakOptions): string {
+  const [own, asked] = [POOL_BUFFERS_MAX, PICAM_BUFFERS].map((count) => {
+    return `${count} buffers, ${((1000 * count) / frameRate).toFixed(0)} ms of frames`;
+  });
+  return (
+    `The made-up camera has ${own}; of a Raspberry Pi's, the module asks for ${asked}, and the camera may give others. ` +
+    "While the module stands still none goes back: a camera loses frames once those that were free are full."
+  );
 }
 
 function trialLines({ trials, verified }: Findings): string[][] {

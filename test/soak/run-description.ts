@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
-import { availableParallelism, getPriority } from "node:os";
+import { availableParallelism } from "node:os";
 import { describeMachine } from "../bench/cost/machine.ts";
-import { ProcessorLoad } from "../bench/cost/processor-load.ts";
+import { ProcessorLoad, type TakenByOthers } from "../bench/cost/processor-load.ts";
+import { fileSystemOf } from "./file-system.ts";
+import { ownScheduling } from "./scheduling.ts";
 
 /** Where and when a run was: name and value of each thing worth knowing. */
 export type RunDescription = readonly (readonly [string, string])[];
@@ -12,9 +14,11 @@ export class RunWitness {
   readonly #loadBefore = loadAverages();
   readonly #load = new ProcessorLoad();
 
-  /** To be asked once the programs that it started have ended: their processor time is known then. */
-  async describe(): Promise<RunDescription> {
-    const share = `${(100 * this.#load.othersShare()).toFixed(1)} % of all processors`;
+  /**
+   * To be asked once the programs that it started have ended: their processor time is known then. `folder`: what was recorded
+   * lies there, or lay.
+   */
+  async describe(folder: string): Promise<RunDescription> {
     return [
       ["machine", describeMachine()],
       ["cores", String(availableParallelism())],
@@ -22,28 +26,28 @@ export class RunWitness {
       ["ended", new Date().toISOString()],
       ["commit", await commit()],
       ["Bun", Bun.version],
-      ["nice value", `${getPriority()}${autogroup()}`],
+      ["file system that was recorded to", fileSystemOf(folder)],
+      ["scheduling", ownScheduling()],
       ["load averages (1, 5, 15 min)", `${this.#loadBefore} before, ${loadAverages()} after`],
-      ["other programs took", share],
+      ...takenLines(this.#load.taken()),
     ];
   }
 }
 
-function loadAverages(): string {
-  return readFileSync("/proc/loadavg", "utf8").split(" ").slice(0, 3).join(" ");
+/** Where a host does not tell what it gave to other machines, steal is 0; it is 0 on a machine that is nobody's guest. */
+export function takenLines({ othersShare, stolenShare }: TakenByOthers): RunDescription {
+  const words = (share: number): string => `${(100 * share).toFixed(1)} % of all processors`;
+  return [
+    ["other programs took", words(othersShare)],
+    [
+      "other machines on its host took",
+      stolenShare > 0 ? `${words(stolenShare)} (steal)` : "nothing that it is told of",
+    ],
+  ];
 }
 
-/**
- * Where sessions are scheduled as groups (sched(7)), a nice value counts within its session only: beside other sessions it is
- * the group's that counts.
- */
-function autogroup(): string {
-  try {
-    const group = /nice (-?\d+)/.exec(readFileSync("/proc/self/autogroup", "utf8"))?.[1];
-    return group === undefined ? "" : `, ${group} of its session`;
-  } catch {
-    return "";
-  }
+function loadAverages(): string {
+  return readFileSync("/proc/loadavg", "utf8").split(" ").slice(0, 3).join(" ");
 }
 
 /** Of the sources that ran; a release has none. */

@@ -37,13 +37,23 @@ type Collected = { -readonly [Key in keyof Findings]: Findings[Key] } & {
   readonly problems: string[];
 };
 
+const NOBODY: Findings["watched"] = {
+  seconds: 0,
+  previewRate: 0,
+  previews: [],
+  scrapes: 0,
+  slowestScrapeMs: 0,
+  viewerProblems: [],
+  scrapeProblems: [],
+};
+
 /** Never throws what goes wrong in the run: that is among the findings. */
 export async function runSoak(run: SoakRun): Promise<Findings> {
   const found: Collected = {
     trials: [],
     verified: [],
     samples: [],
-    watched: { previews: [], scrapes: 0, slowestScrapeMs: 0, viewerProblems: [], scrapeProblems: [] },
+    watched: NOBODY,
     openAtRest: [],
     peakBytes: 0,
     histograms: undefined,
@@ -86,7 +96,9 @@ async function conduct({ options, sessionDir, signal, say }: SoakRun, found: Col
     });
     watchers.push(viewers.use(viewer));
   }
+  const { rates } = await metrics.json();
   using scraper = new Scraper(metrics);
+  const watchedFromMs = performance.now();
   try {
     for (let trial = 0; trial <= options.trials; trial++) {
       sampler.trial = trial;
@@ -100,6 +112,8 @@ async function conduct({ options, sessionDir, signal, say }: SoakRun, found: Col
     found.histograms = await histogramsOf(metrics);
   } finally {
     found.watched = {
+      seconds: (performance.now() - watchedFromMs) / 1000,
+      previewRate: rates.display.target,
       previews: watchers.map(({ previews }) => previews),
       scrapes: scraper.answerMs.length,
       slowestScrapeMs: Math.max(0, ...scraper.answerMs),

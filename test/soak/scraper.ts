@@ -1,17 +1,17 @@
 import { parseExposition } from "../metrics/exposition.ts";
 import { type MetricsClient, risingValues } from "../metrics/metrics-client.ts";
 
-const EVERY_MS = 5000;
+export const SCRAPE_EVERY_SECONDS = 5;
 const ANSWER_MS_MAX = 4000;
 
-/** Asks for the metrics every 5 s, as Prometheus would. */
+/** Asks for the metrics every so many seconds, as Prometheus would. */
 export class Scraper implements Disposable {
   /** How long each answer took. */
   readonly answerMs: number[] = [];
   /** What was wrong with answers, as sentences. */
   readonly problems: string[] = [];
   readonly #metrics: MetricsClient;
-  readonly #timer = setInterval(() => void this.#scrape(), EVERY_MS);
+  readonly #timer = setInterval(() => void this.#scrape(), 1000 * SCRAPE_EVERY_SECONDS);
   readonly #stop = new AbortController();
   #last = new Map<string, number>();
 

@@ -19,7 +19,15 @@ const SOUND: Findings = {
   trials: [soundTrial("a.mp4", 3600), soundTrial("b.mp4", 10)],
   verified: [soundFile("a.mp4", LONG_FRAMES), soundFile("b.mp4", 600)],
   samples: samplesOf(() => 120e6),
-  watched: { previews: [18_000, 18_000], scrapes: 722, slowestScrapeMs: 8, viewerProblems: [], scrapeProblems: [] },
+  watched: {
+    seconds: 3615,
+    previewRate: 5,
+    previews: [18_077, 18_075],
+    scrapes: 723,
+    slowestScrapeMs: 8,
+    viewerProblems: [],
+    scrapeProblems: [],
+  },
   openAtRest: [["pipe:[1]"], ["pipe:[2]"]],
   peakBytes: 125e6,
   histograms: undefined,
@@ -41,6 +49,7 @@ describe("a run is not sound", () => {
     const samples = changed.ledger.recorded;
     return { ...SOUND, trials: [changed, ...short], verified: [soundFile("a.mp4", samples), soundFile("b.mp4", 600)] };
   };
+  const withFrames = (frames: number): Findings => withLedger({ captured: frames, recorded: frames });
   const withFile = (change: Partial<Verified>): Findings => ({
     ...SOUND,
     verified: [{ ...soundFile("a.mp4", LONG_FRAMES), ...change }, soundFile("b.mp4", 600)],
@@ -63,7 +72,8 @@ describe("a run is not sound", () => {
       "frames left out by the rate gate",
       withLedger({ recorded: LONG_FRAMES - 1, skipped_by_rate_gate: 1 }),
     ],
-    ["the camera gave too few", "frames captured", withLedger({ captured: 215_000, recorded: 215_000 })],
+    ["the camera gave too few", "frames captured", withFrames(LONG_FRAMES - 9)],
+    ["the camera gave too many", "frames captured", withFrames(LONG_FRAMES + 9)],
     ["verify objects", "files that `verify` finds sound, each frame in them", withFile({ problems: ["row 3"] })],
     ["a file lacks a frame", "files that `verify` finds sound, each frame in them", withFile({ samples: 215_999 })],
     ["a file has a gap", "files that `verify` finds sound, each frame in them", withFile({ gaps: 1 })],
@@ -81,9 +91,11 @@ describe("a run is not sound", () => {
       "descriptors",
       { ...SOUND, samples: SOUND.samples.map((sample) => ({ ...sample, descriptors: 20 + sample.seconds / 300 })) },
     ],
-    ["a viewer saw nothing", "viewers", watched({ previews: [9, 0] })],
+    ["a viewer saw nothing", "viewers", watched({ previews: [18_077, 0] })],
+    ["a viewer missed every eighth preview", "viewers", watched({ previews: [18_077, 15_817] })],
     ["a viewer was shown something wrong", "viewers", watched({ viewerProblems: ["no preview"] })],
     ["nobody scraped", "scrapes", watched({ scrapes: 0 })],
+    ["every eighth scrape was left out", "scrapes", watched({ scrapes: 632 })],
     ["a counter fell", "scrapes", watched({ scrapeProblems: ["it fell"] })],
     ["the contract was broken", "anything else that was wrong", { ...SOUND, problems: ["ready came twice"] }],
   ])("where %s", (_why, what, found) => expect(unsound(found)).toEqual([what]));
@@ -99,6 +111,19 @@ describe("a run is not sound", () => {
     };
     expect(isSound(judge(OPTIONS, nothing))).toBe(false);
   });
+});
+
+test.each([-8, 3, 8])("a trial may be %d frames off: its ends lie between frames, and are heard of late", (off) => {
+  const trials = [{ ...soundTrial("a.mp4", 3600), ledger: ledger(LONG_FRAMES + off) }, ...SOUND.trials.slice(1)];
+  const verified = [soundFile("a.mp4", LONG_FRAMES + off), ...SOUND.verified.slice(1)];
+  expect(unsound({ ...SOUND, trials, verified })).toEqual([]);
+});
+
+test("the made-up camera's memory is told with its padded rows", () => {
+  const measuredAt = (width: number): string | undefined =>
+    judge({ ...OPTIONS, width, height: 1088 }, SOUND).find(({ what }) => what === "most resident memory")?.measured;
+  expect(measuredAt(1456)).toContain("up to 65 MB");
+  expect(measuredAt(1456)).toBe(measuredAt(1536));
 });
 
 test("growth within a few minutes is told and not judged", () => {
