@@ -162,7 +162,8 @@ done
 command -v apt-get >/dev/null || may_use_apt=false
 
 if [ -n "$prefix" ]; then
-  [ "$action" = uninstall ] || mkdir -p "$prefix"
+  [ "$action" != install ] || mkdir -p "$prefix"
+  [ -d "$prefix" ] || fail "--prefix: got $prefix, which is no folder; expected the one that csi-camera was installed into"
   prefix=$(cd "$prefix" && pwd -P)
   target=$prefix/lib/csi-camera
   link=$prefix/bin/csi-camera

@@ -38,15 +38,21 @@ check_symbols() {
 
 put_licences() {
   mkdir -p "$folder/licences/debian"
+  grep -q "/bun-v$(bun --version)/" scripts/release/LICENSES.md || fail "LICENSES.md names another Bun than $(bun --version)"
   cp scripts/release/LICENSES.md "$folder/licences/README.md"
   bun scripts/release/npm-licences.ts "$folder/licences/npm"
-  documents=$(sh scripts/arm64/sysroot.sh bookworm "$debian_architecture")/usr/share/doc
-  for package in libcamera0.0.3 libx264-164 libturbojpeg0 libyuv0 libstdc++6 libc6; do
-    cp "$documents/$package/copyright" "$folder/licences/debian/$package.txt"
-  done
-  for licence in GPL-2 LGPL-2 LGPL-2.1 Apache-2.0; do
+  put_copyrights bookworm libcamera0.0.3 libx264-164 libturbojpeg0 libyuv0 libstdc++6 libc6
+  put_copyrights trixie libcamera0.4
+  for licence in GPL-2 GPL-3 LGPL-2 LGPL-2.1 Apache-2.0; do
     cp "/usr/share/common-licenses/$licence" "$folder/licences/$licence.txt"
   done
+}
+
+# put_copyrights SUITE PACKAGE…: as that Debian has them.
+put_copyrights() {
+  documents=$(sh scripts/arm64/sysroot.sh "$1" "$debian_architecture")/usr/share/doc
+  shift
+  for package in "$@"; do cp "$documents/$package/copyright" "$folder/licences/debian/$package.txt"; done
 }
 
 # What it was made of.

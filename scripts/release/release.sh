@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes the releases of the checked-out commit: dist/csi-camera-VERSION-linux-x64.tar.gz, …-arm64.tar.gz and SHA256SUMS.
+# Makes the releases of the checked-out commit: dist/csi-camera-VERSION-linux-x64.tar.gz, …-arm64.tar.gz, and SHA256SUMS
+# of those that it made.
 #
 #   sh scripts/release/release.sh [x64|arm64…]    both where none is named; `npm run release` sets the machine up first
 #
@@ -44,6 +45,7 @@ make_release() {
   tar -C "$work" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" --format=gnu \
     --mode='u+rw,go+r,go-w,a+X' -cf - "$name" | gzip -n >"dist/$name.tar.gz.part"
   mv "dist/$name.tar.gz.part" "dist/$name.tar.gz"
+  made="$made $name.tar.gz"
 }
 
 [ -z "$(git status --porcelain)" ] || fail "the working tree differs from the commit: $(git status --porcelain | head -n 3)"
@@ -56,5 +58,8 @@ version=$(bun -p "require('./package.json').version")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p dist
+made=
 for architecture in "$@"; do make_release "$architecture"; done
-(cd dist && sha256sum "csi-camera-$version-linux-"*.tar.gz >SHA256SUMS && cat SHA256SUMS)
+# Not of others that lie there: they may be of another commit.
+# shellcheck disable=SC2086 # a list of words
+(cd dist && sha256sum $made >SHA256SUMS && cat SHA256SUMS)

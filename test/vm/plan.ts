@@ -1,3 +1,6 @@
+import { join } from "node:path";
+import { z } from "zod";
+
 /** What the guest records and the host judges. */
 
 /**
@@ -45,3 +48,20 @@ export const vmCases: readonly VmCase[] = [
   { name: "sigterm", codec: "h264" },
   { name: "unplugged", codec: "h264" },
 ];
+
+/** When `doctor` looks: at a camera that nobody has, and at one that the module has. */
+export const doctorLooks = ["free", "held"] as const;
+export type DoctorLook = (typeof doctorLooks)[number];
+
+/** What it said. `modulePid`: of the module that ran meanwhile. */
+export const DoctorAnswer = z.object({
+  stdout: z.string(),
+  stderr: z.string(),
+  exitCode: z.number(),
+  modulePid: z.number(),
+});
+export type DoctorAnswer = z.infer<typeof DoctorAnswer>;
+
+export function doctorAnswerPath(share: string, look: DoctorLook): string {
+  return join(share, "doctor", `${look}.json`);
+}

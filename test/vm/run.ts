@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { checkCase } from "./checks/cases.ts";
+import { checkDoctor } from "./checks/doctor.ts";
 import { kernelComplaints } from "./checks/kernel-log.ts";
 import { Report } from "./checks/report.ts";
 import { versionProblems } from "./checks/versions.ts";
 import { checkEncoder } from "./encoder/check.ts";
 import { prepareEncoder } from "./encoder/prepare.ts";
 import { guestOf } from "./guests.ts";
-import { isPart, isPlayedPart, type Part, type PlayedPart, vmCases } from "./plan.ts";
+import { doctorLooks, isPart, isPlayedPart, type Part, type PlayedPart, vmCases } from "./plan.ts";
 import { checkPowerCuts } from "./power/check.ts";
 import { boot, CANNOT_RUN, prepare } from "./scripts.ts";
 
@@ -48,7 +49,8 @@ else if (givenShare === undefined) rmSync(share, { recursive: true });
 process.exitCode = report.failed === 0 ? 0 : 1;
 
 async function playAndCheck(playing: readonly PlayedPart[]): Promise<void> {
-  for (const { name } of vmCases) rmSync(join(share, name), { recursive: true, force: true });
+  for (const name of [...vmCases.map((one) => one.name), "doctor"])
+    rmSync(join(share, name), { recursive: true, force: true });
   if (playing.includes("encoder")) await prepareEncoder(share);
   writeFileSync(
     join(share, "cmd.sh"),
@@ -75,6 +77,7 @@ async function checkPart(part: PlayedPart): Promise<void> {
         versionProblems(share, "two-trials", guest),
       );
       for (const vmCase of vmCases) await checkCase(report, share, vmCase, guest);
+      for (const look of doctorLooks) await checkDoctor(report, share, look);
       break;
     case "encoder":
       await checkEncoder(report, share);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What is checked in a clean Debian, as root in it: /release is the unpacked tarball, the first word is its architecture.
 # With `build` as the second one the native libraries are built there as well, by the compiler of that Debian.
-# shellcheck disable=SC2086 # $picture is a list of words
+# shellcheck disable=SC2016,SC2086 # text for others; $picture is a list of words
 set -eu
 
 fail() {
@@ -39,6 +39,17 @@ mkdir -p /tmp/demo
 cd /tmp/demo
 csi-camera demo $picture >/tmp/demo.log 2>&1 || { cat /tmp/demo.log && fail "the demo did not hold"; }
 tail -n 20 /tmp/demo.log
+
+status=0
+csi-camera doctor --json --source synthetic $picture >/tmp/doctor.json || status=$?
+[ "$status" -le 1 ] || { cat /tmp/doctor.json && fail "doctor ended with $status"; }
+# The executable is a Bun as well, which is all that can read JSON in a minimal Debian.
+BUN_BE_BUN=1 csi-camera -e '
+  const { verdict, findings } = JSON.parse(await Bun.file("/tmp/doctor.json").text());
+  for (const { level, title, sentence } of findings) console.log(level, title, sentence);
+  if (findings.length !== 14) throw new Error(`doctor has ${findings.length} findings, expected 14`);
+  if (verdict !== ["will_record", "with_warnings"][process.argv.at(-1)]) throw new Error(`the verdict is ${verdict}`);
+' "$status" || fail "doctor does not tell its findings as JSON"
 
 # --- The viewer's page is in the executable, and RPi Logger's drop-in as well.
 mkfifo /tmp/commands
@@ -83,11 +94,55 @@ sh /release/install.sh --no-apt --prefix /tmp/prefix >/dev/null
 echo mine >/tmp/prefix/lib/csi-camera/lib/mine
 sh /release/install.sh --uninstall --prefix /tmp/prefix
 [ "$(cd /tmp/prefix && find . ! -type d)" = ./lib/csi-camera/lib/mine ] || fail "not only the foreign file is left"
+if sh /release/install.sh --uninstall --prefix /tmp/nowhere >/tmp/nowhere.log 2>&1; then fail "removed from nowhere"; fi
+grep -q '^csi-camera: --prefix: got /tmp/nowhere, .* expected ' /tmp/nowhere.log || { cat /tmp/nowhere.log && fail "no sentence on a folder that is not there"; }
+[ ! -e /tmp/nowhere ] || fail "removing made a folder"
 
+# --- Where apt has another libcamera: Raspberry Pi OS, and Debians to come.
+mkdir /tmp/apt /tmp/stand-ins
+# apt_has LIBCAMERA X264: the versions that can be installed.
+apt_has() {
+  cat >/tmp/apt/apt-cache <<PROGRAM
+#!/bin/sh
+case \$2 in
+  libcamera-dev) echo "  Candidate: $1" ;;
+  libx264-164) echo "  Candidate: $2" ;;
+esac
+PROGRAM
+  chmod +x /tmp/apt/apt-cache
+}
+# A machine without packages and with a compiler that has compiled already.
+printf '#!/bin/sh\nexit 1\n' >/tmp/stand-ins/dpkg-query
+printf '#!/bin/sh\n' >/tmp/stand-ins/g++
+printf '#!/bin/sh\ntest -f "$2/Makefile" && mkdir -p "$2/build/here" && cp /release/lib/debian-12/*.so "$2/build/here"\n' >/tmp/stand-ins/make
+chmod +x /tmp/stand-ins/*
+there=/tmp/other/lib/csi-camera
+# asks_for PACKAGES COMMAND…: of these is said that they are missing, and of no others.
+asks_for() {
+  wanted=$1
+  shift
+  PATH=/tmp/stand-ins:/tmp/apt:$PATH "$@" --no-apt >/tmp/other.log 2>&1 || { cat /tmp/other.log && fail "$*: failed"; }
+  grep -q -e "--no-install-recommends $wanted\$" /tmp/other.log || { cat /tmp/other.log && fail "$*: expected $wanted"; }
+}
+to_build="g++ make pkg-config libcamera-dev libcamera-ipa libx264-dev libturbojpeg0-dev libyuv-dev"
+apt_has 0.4.0-7 2:0.164.3108+git31e19f9-2+b1
+asks_for "libcamera0.4 libcamera-ipa libx264-164 libturbojpeg0 libyuv0" sh /release/install.sh --prefix /tmp/other
+[ ! -e $there/lib/built-here ] || fail "built on Debian 13"
+asks_for "$to_build" sh $there/install.sh --build
+[ -f $there/lib/built-here/libcsi_camera.so ] || fail "--build did not build"
+for versions in "0.4.0+rpt20250213-1 2:0.164.3095+gitbaee400-3" "0.4.0-7 (none)"; do
+  apt_has ${versions% *} "${versions#* }"
+  asks_for "$to_build" sh /release/install.sh --prefix /tmp/other
+  [ -f $there/lib/built-here/libcsi_camera.so ] || fail "not built, with $versions"
+done
+sh $there/install.sh --uninstall
+[ ! -e $there ] || fail "$there is still there"
+
+# The same with this Debian's packages and its compiler.
 if [ "${2:-}" = build ]; then
-  sh /release/install.sh --no-apt >/dev/null
+  apt_has 0.4.0+rpt20250213-1 2:0.164.3095+gitbaee400-3
+  PATH=/tmp/apt:$PATH sh /release/install.sh >/tmp/build.log 2>&1 || { tail -n 40 /tmp/build.log && fail "the libraries can't be built"; }
   rm -r /opt/csi-camera/lib/debian-*
-  /opt/csi-camera/install.sh --build >/tmp/build.log 2>&1 || { tail -n 40 /tmp/build.log && fail "the libraries can't be built"; }
   for library in camera x264 image m2m dmaheap; do
     [ -f "/opt/csi-camera/lib/built-here/libcsi_$library.so" ] || fail "libcsi_$library.so was not built"
   done

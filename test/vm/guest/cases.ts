@@ -1,4 +1,5 @@
 import { awkwardLabel, cameraStableId, framesMin, type VmCase } from "../plan.ts";
+import { askDoctor } from "./ask-doctor.ts";
 import { plugCamera, unplugCamera } from "./camera-plug.ts";
 import type { Program } from "./program.ts";
 import { timingRowsAtLeast } from "./timing-rows.ts";
@@ -35,10 +36,12 @@ export const plays: Record<VmCase["name"], Play> = {
     await program.closeInput();
   },
 
+  // Records nothing, so there is room for `doctor`.
   "unknown-camera": async (program) => {
-    await program.waitFor("ready");
+    await Promise.all([program.waitFor("ready"), askDoctor("free", program.pid)]);
     await program.ask("assign_device", { device_id: "picam:0", camera_stable_id: "platform/vimc.0 Sensor Z" });
     await program.ask("assign_device", { device_id: "picam:0" });
+    await askDoctor("held", program.pid);
     await program.closeInput();
   },
 

@@ -27,6 +27,10 @@ export class Program implements AsyncDisposable {
     this.#done = this.#follow();
   }
 
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** Sends a command and waits for its final reply. */
   async ask(command: string, fields: Record<string, unknown> = {}): Promise<Status> {
     const time = new Date().toISOString().replaceAll(/[-:]/g, "").replace("T", "_").slice(0, 15);
