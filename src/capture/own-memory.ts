@@ -1,9 +1,9 @@
 import { addressOf } from "../native/memory.ts";
 import type { PictureMemory } from "./picture-memory.ts";
 
-/** Memory of our own process, freed by the garbage collector. */
+/** Memory of our own process. */
 export class OwnMemory implements PictureMemory {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly address: number;
   readonly dmabufFd = -1;
 
@@ -17,5 +17,8 @@ export class OwnMemory implements PictureMemory {
     fill(this.bytes);
   }
 
-  free(): void {}
+  /** At once: the garbage collector would come to it when many more such pictures have been made. Idempotent. */
+  free(): void {
+    if (!this.bytes.buffer.detached) this.bytes.buffer.transfer(0);
+  }
 }

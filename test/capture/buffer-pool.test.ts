@@ -37,6 +37,8 @@ describe("BufferPool", () => {
       second?.giveBack();
       first?.giveBack();
     }
+    // Their memory goes at once, whenever the garbage collector comes.
+    expect(inHiccup.filter((buffer) => buffer?.bytes.length === 0)).toHaveLength(18);
     const again = takeAll();
     expect(again.filter((buffer) => inHiccup.includes(buffer))).toHaveLength(2);
     expect(new Set(again).size).toBe(20);
@@ -168,6 +170,10 @@ describe("BufferPool of dmabufs", () => {
 test("BufferPool of our own memory has no dmabufs to name, and lends nothing once it is closed", () => {
   using pool = new BufferPool(FORMAT, 2);
   expect(pool.frameMemory).toBeUndefined();
+  const lent = pool.take();
   pool.close();
   expect(pool.take()).toBeUndefined();
+  expect(lent?.bytes).toHaveLength(pictureBytes(FORMAT));
+  lent?.giveBack();
+  expect(lent?.bytes).toHaveLength(0);
 });
