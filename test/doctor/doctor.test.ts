@@ -123,7 +123,7 @@ describe("exit code 2, with a sentence, is what all ends with that is no answer:
       exitCode: 2,
       stderr: expect.stringMatching(/^csi-camera: doctor could not finish: ENOSPC.*\n$/),
     });
-  });
+  }, 30_000);
 
   test("an error that nobody awaits", async () => {
     using directory = new TemporaryDirectory();
@@ -134,12 +134,12 @@ describe("exit code 2, with a sentence, is what all ends with that is no answer:
       exitCode: 2,
       stderr: "csi-camera: doctor could not finish: late\n",
     });
-  });
+  }, 30_000);
 
   test("a wrong call", async () => {
     expect(await run(programCommand(["doctor", "one", "two"]))).toEqual({
       exitCode: 2,
       stderr: 'csi-camera: doctor: got "one two", expected one folder that recordings go to, or none\n',
     });
-  });
+  }, 30_000);
 });
