@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { describeMachine } from "../bench/cost/machine.ts";
 import { ProcessorLoad, type TakenByOthers } from "../bench/cost/processor-load.ts";
+import { sourceCommit } from "../support/source-commit.ts";
 import { fileSystemOf } from "./file-system.ts";
 import { ownScheduling } from "./scheduling.ts";
 
@@ -11,6 +12,8 @@ export type RunDescription = readonly (readonly [string, string])[];
 /** Watches what else the machine does, from now on. */
 export class RunWitness {
   readonly #startedAt = new Date();
+  /** What is loaded now is what runs, whatever is committed meanwhile. */
+  readonly #commit = sourceCommit();
   readonly #loadBefore = loadAverages();
   readonly #load = new ProcessorLoad();
 
@@ -18,13 +21,13 @@ export class RunWitness {
    * To be asked once the programs that it started have ended: their processor time is known then. `folder`: what was recorded
    * lies there, or lay.
    */
-  async describe(folder: string): Promise<RunDescription> {
+  describe(folder: string): RunDescription {
     return [
       ["machine", describeMachine()],
       ["cores", String(availableParallelism())],
       ["began", this.#startedAt.toISOString()],
       ["ended", new Date().toISOString()],
-      ["commit", await commit()],
+      ["commit", this.#commit],
       ["Bun", Bun.version],
       ["file system that was recorded to", fileSystemOf(folder)],
       ["scheduling", ownScheduling()],
@@ -48,20 +51,4 @@ export function takenLines({ othersShare, stolenShare }: TakenByOthers): RunDesc
 
 function loadAverages(): string {
   return readFileSync("/proc/loadavg", "utf8").split(" ").slice(0, 3).join(" ");
-}
-
-/** Of the sources that ran; a release has none. */
-async function commit(): Promise<string> {
-  const git = async (...args: string[]): Promise<string | undefined> => {
-    try {
-      const child = Bun.spawn(["git", ...args], { cwd: import.meta.dir, stdout: "pipe", stderr: "ignore" });
-      const text = (await child.stdout.text()).trim();
-      return (await child.exited) === 0 ? text : undefined;
-    } catch {
-      return undefined;
-    }
-  };
-  const revision = await git("rev-parse", "--short=12", "HEAD");
-  if (revision === undefined) return "unknown";
-  return (await git("status", "--porcelain", "--untracked-files=no")) === "" ? revision : `${revision}, with changes`;
 }

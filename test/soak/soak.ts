@@ -39,7 +39,7 @@ async function soak(options: SoakOptions): Promise<boolean> {
   const say = (sentence: string): void => console.error(`${new Date().toISOString().slice(11, 19)}  ${sentence}`);
   const found = await runSoak({ options, sessionDir, signal: stop.signal, say });
   const verdict = judge(options, found);
-  const description = await witness.describe(options.folder);
+  const description = witness.describe(options.folder);
   const write = (name: string, text: string) => Bun.write(join(options.folder, name), text);
   await write("report.md", markdownReport({ options, description, verdict, found }));
   await write("samples.csv", samplesCsv(thinSamples(found.samples, SAMPLES_KEPT)));

@@ -1,6 +1,4 @@
-import { join } from "node:path";
-
-const ROOT = join(import.meta.dir, "../../..");
+import { sourceCommit } from "../../support/source-commit.ts";
 
 /** What is measured, and with what: `commit bc47ffd; Bun 1.4.5; libx264 0.164.3095; …`. */
 export function describeVersions(): string {
@@ -11,13 +9,7 @@ export function describeVersions(): string {
     `ffmpeg ${versionIn(said("ffmpeg", "-version"))}`,
     `GStreamer ${versionIn(said("gst-launch-1.0", "--version"))}`,
   ];
-  return [commit(), ...tools].join("; ");
-}
-
-function commit(): string {
-  const name = said("git", "rev-parse", "--short", "HEAD");
-  if (name === undefined) return "no commit";
-  return `commit ${name}${said("git", "status", "--porcelain", "--untracked-files=no") === "" ? "" : " and changes"}`;
+  return [`commit ${sourceCommit()}`, ...tools].join("; ");
 }
 
 /** `ffmpeg version 5.1.9 Copyright …`, `gst-launch-1.0 version 1.22.0`. */
@@ -28,6 +20,6 @@ function versionIn(text: string | undefined): string {
 /** undefined where there is no such program, or it fails. */
 function said(...command: readonly string[]): string | undefined {
   if (Bun.which(command[0] ?? "") === null) return undefined;
-  const { exitCode, stdout } = Bun.spawnSync([...command], { cwd: ROOT, stdout: "pipe", stderr: "ignore" });
+  const { exitCode, stdout } = Bun.spawnSync([...command], { stdout: "pipe", stderr: "ignore" });
   return exitCode === 0 ? stdout.toString().trim() : undefined;
 }
