@@ -26,6 +26,19 @@ export interface StreamFormat {
   readonly colour: Colour;
 }
 
+/** Rows are padded to a multiple of so many bytes. */
+const PADDED_TO = 256;
+
+/** YUV420 with rows as a Raspberry Pi 5 pads them: 1456 pixels are 1536 bytes, 768 of each chroma plane. */
+export function paddedYuv420({
+  width,
+  height,
+  colour,
+}: Pick<StreamFormat, "width" | "height" | "colour">): StreamFormat {
+  const stride = Math.ceil(width / PADDED_TO) * PADDED_TO;
+  return { width, height, pixelFormat: "YUV420", strides: [stride, stride / 2, stride / 2], colour };
+}
+
 /** Rows of plane `index`: chroma planes of YUV420 and NV12 have half of them, rounded up. */
 export function planeRows(format: Pick<StreamFormat, "height" | "pixelFormat">, index: number): number {
   const subsampled = index > 0 && (format.pixelFormat === "YUV420" || format.pixelFormat === "NV12");

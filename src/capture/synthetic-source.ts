@@ -5,7 +5,7 @@ import { BufferPool, POOL_BUFFERS_MAX } from "./buffer-pool.ts";
 import { CapturedFrame } from "./captured-frame.ts";
 import { FramePacer } from "./frame-pacer.ts";
 import type { FrameSource, FrameSourceEvents, StreamInfo } from "./frame-source.ts";
-import type { Colour, StreamFormat } from "./stream-format.ts";
+import { type Colour, paddedYuv420, type StreamFormat } from "./stream-format.ts";
 import { SyntheticFaults } from "./synthetic-faults.ts";
 import { SyntheticPicture } from "./synthetic-picture.ts";
 
@@ -24,9 +24,6 @@ export interface SyntheticSourceOptions {
 /** As many as a camera may have (`CSI_BUFFERS_MAX`). */
 const DMABUF_COUNT = 16;
 
-/** Rows are padded as a Raspberry Pi 5 pads them, so that nobody takes the stride for the width. */
-export const STRIDE_ALIGNMENT = 256;
-
 /** A camera made of nothing: real-time, moving YUV420 pictures that carry their frame number, and faults on demand. */
 export class SyntheticSource implements FrameSource {
   readonly #format: StreamFormat;
@@ -44,7 +41,7 @@ export class SyntheticSource implements FrameSource {
   constructor(options: SyntheticSourceOptions) {
     this.#faults = options.faults ?? SyntheticFaults.parse({});
     this.#inDmabufs = options.inDmabufs ?? false;
-    this.#format = paddedYuv420(options);
+    this.#format = formatOf(options);
     this.#frameDurationNs = Math.round(1e9 / options.frameRate);
   }
 
@@ -146,15 +143,15 @@ export class SyntheticSource implements FrameSource {
   }
 }
 
-function paddedYuv420({ width, height, colour }: SyntheticSourceOptions): StreamFormat {
+/** Its rows are padded, so that nobody takes the stride for the width. */
+function formatOf({ width, height, colour }: SyntheticSourceOptions): StreamFormat {
   if (width < 128 || height < 80 || width % 2 !== 0 || height % 2 !== 0) {
     throw new RuntimeError(
       "camera_unsupported",
       `synthetic size ${width}x${height}: expected even numbers, at least 128x80`,
     );
   }
-  const stride = Math.ceil(width / STRIDE_ALIGNMENT) * STRIDE_ALIGNMENT;
-  return { width, height, pixelFormat: "YUV420", strides: [stride, stride / 2, stride / 2], colour };
+  return paddedYuv420({ width, height, colour });
 }
 
 /** A repeatable offset within ± `jitterUs`, ns. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { REC709, type StreamFormat } from "../capture/stream-format.ts";
+import { paddedYuv420, REC709 } from "../capture/stream-format.ts";
 import { type Found, lookAtMachine, type Machine } from "../program/machine.ts";
 import type { CameraConfig } from "../runtime/camera-config.ts";
 import { createSource } from "../runtime/create-source.ts";
@@ -28,8 +28,6 @@ import { type CaptureTrial, tryCapture } from "./trials/try-capture.ts";
 
 /** The synthetic camera's, and that of the sensor that the module was made for. */
 const USUAL_SIZE = { width: 1456, height: 1088 };
-/** As a Raspberry Pi 5 pads rows. */
-const STRIDE_ALIGNMENT = 256;
 
 /** Looks at the machine with `config` and recordings in `folder`, in five to ten seconds. All checks, in their order. */
 export async function examine(files: MachineFiles, folder: string, config: CameraConfig): Promise<Finding[]> {
@@ -149,12 +147,8 @@ function formatOf(
   if (capture?.kind === "frames") return { format: capture.info.format, assumed: "nothing" };
   const camera = "value" in machine.cameras ? machine.cameras.value.list[cameraIndex] : undefined;
   const known = size ?? (camera === undefined ? undefined : { width: camera.nativeWidth, height: camera.nativeHeight });
-  return { format: paddedFormat(known ?? USUAL_SIZE), assumed: known === undefined ? "all" : "layout" };
-}
-
-function paddedFormat({ width, height }: { width: number; height: number }): StreamFormat {
-  const stride = Math.ceil(width / STRIDE_ALIGNMENT) * STRIDE_ALIGNMENT;
-  return { width, height, pixelFormat: "YUV420", strides: [stride, stride / 2, stride / 2], colour: REC709 };
+  const format = paddedYuv420({ ...(known ?? USUAL_SIZE), colour: REC709 });
+  return { format, assumed: known === undefined ? "all" : "layout" };
 }
 
 async function found(attempt: () => Promise<EncoderTrial>): Promise<Found<EncoderTrial>> {

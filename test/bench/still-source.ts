@@ -3,6 +3,7 @@ import { ArrivalClocks } from "../../src/capture/arrival-clocks.ts";
 import { BufferPool } from "../../src/capture/buffer-pool.ts";
 import { CapturedFrame } from "../../src/capture/captured-frame.ts";
 import type { FrameSource, FrameSourceEvents, StreamInfo } from "../../src/capture/frame-source.ts";
+import { PICAM_BUFFERS } from "../../src/capture/picam-source.ts";
 import { REC709, type StreamFormat } from "../../src/capture/stream-format.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { startTicker } from "./ticker/ticker.ts";
@@ -16,7 +17,6 @@ export const STILL_FORMAT: StreamFormat = {
   colour: REC709,
 };
 
-const BUFFER_COUNT = 8; // as many as PicamSource asks for
 /** What the recorder leaves with a camera: frames in them would be dropped as soon as they are offered. */
 const BUFFERS_KEPT = 2;
 
@@ -52,7 +52,7 @@ export class StillSource implements FrameSource {
   async open(events: FrameSourceEvents): Promise<StreamInfo> {
     const { format, pace, inDmabufs } = this.#options;
     const isRealTime = pace === "real-time";
-    const count = isRealTime ? BUFFER_COUNT : BUFFER_COUNT - BUFFERS_KEPT;
+    const count = isRealTime ? PICAM_BUFFERS : PICAM_BUFFERS - BUFFERS_KEPT;
     this.#pool = inDmabufs ? await BufferPool.inDmabufs(format, count) : new BufferPool(format, count);
     this.#events = events;
     if (isRealTime) this.#listenToTicker();
@@ -61,7 +61,7 @@ export class StillSource implements FrameSource {
       cameraId: "still",
       model: "still",
       format,
-      bufferCount: BUFFER_COUNT,
+      bufferCount: PICAM_BUFFERS,
       frameDurationNs: this.#frameDurationNs,
       memory: this.#pool.frameMemory,
     };

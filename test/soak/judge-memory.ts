@@ -1,5 +1,5 @@
-import { POOL_BUFFERS_MAX } from "../../src/capture/buffer-pool.ts";
-import { STRIDE_ALIGNMENT } from "../../src/capture/synthetic-source.ts";
+import { pictureBytes, POOL_BUFFERS_MAX } from "../../src/capture/buffer-pool.ts";
+import { paddedYuv420, REC709 } from "../../src/capture/stream-format.ts";
 import type { Findings } from "./findings.ts";
 import { type Judged, type JudgedOptions, signed } from "./judged.ts";
 import { robustFit } from "./robust-fit.ts";
@@ -17,8 +17,8 @@ const FIT_SECONDS_MIN = 600;
 export function judgeMemory({ isAccelerated, width, height }: JudgedOptions, found: Findings): Judged[] {
   const most = Math.max(...found.samples.map(({ residentBytes }) => residentBytes), found.peakBytes);
   // What a camera's driver holds, and its process does not; two more for the picture that these are copied from.
-  const stride = Math.ceil(width / STRIDE_ALIGNMENT) * STRIDE_ALIGNMENT;
-  const pictures = `up to ${megabytes((POOL_BUFFERS_MAX + 2) * 1.5 * stride * height)} MB`;
+  const ofOne = pictureBytes(paddedYuv420({ width, height, colour: REC709 }));
+  const pictures = `up to ${megabytes((POOL_BUFFERS_MAX + 2) * ofOne)} MB`;
   const limit = {
     what: "most resident memory",
     isSound: isAccelerated ? undefined : found.samples.length > 0 && most <= MEMORY_BYTES_MAX,

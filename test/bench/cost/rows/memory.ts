@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { POOL_BUFFERS_MAX } from "../../../../src/capture/buffer-pool.ts";
+import { pictureBytes, POOL_BUFFERS_MAX } from "../../../../src/capture/buffer-pool.ts";
+import { paddedYuv420, REC709 } from "../../../../src/capture/stream-format.ts";
 import { expectPayload } from "../../../support/expect-payload.ts";
 import { ModuleProcess } from "../../../support/module-process.ts";
 import { peakMemoryBytes, residentBytes } from "../../../support/process-usage.ts";
@@ -16,8 +17,7 @@ const PEAK = { what: WHAT, target: 150, unit: "MB" };
 const GROWTH = { what: `${WHAT}: growth from half way to the end`, target: 5, unit: "%" };
 const LOST = { what: `${WHAT}: frames lost`, target: 0 };
 
-/** Rows of the made-up camera's pictures are padded to 1536 bytes. */
-const PICTURE_BYTES = 1536 * 1088 * 1.5;
+const PICTURE_BYTES = pictureBytes(paddedYuv420({ width: 1456, height: 1088, colour: REC709 }));
 const LOOK_EVERY_MS = 250;
 
 interface Trial {
