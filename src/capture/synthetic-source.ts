@@ -62,7 +62,8 @@ export class SyntheticSource implements FrameSource {
     }
     this.#pool = pool;
     this.#picture = new SyntheticPicture(this.#format);
-    this.#pacer = new FramePacer(this.#frameDurationNs, (index, dueNs) => this.#due(index, dueNs, events));
+    const onDue = (index: number, dueNs: bigint): void => this.#due(index, dueNs, events);
+    this.#pacer = new FramePacer(this.#frameDurationNs, bufferCount, onDue);
     this.#state = "streaming";
     this.#pacer.start(this.#faults.first_frame_delay);
     return {
