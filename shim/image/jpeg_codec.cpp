@@ -39,13 +39,13 @@ void JpegCodec::encode(BorrowedFrame &frame, EncoderPort &port) {
     picture = to_yuv420(picture, pixel_format_, RgbBecomes::full_range, *planar_);
     frame.release();
   }
-  if (scaled_) {
+  if (scaled_)
     picture = scale(picture, *scaled_);
-    frame.release();
-  }
   if (recoloured_) {
     picture = recoloured_->convert(picture);
-    frame.release();
+    // A small picture is done soon: its frame goes back together with it, and nobody is woken twice.
+    if (!scaled_)
+      frame.release();
   }
   const JpegImage image = compressor_.compress(picture);
   std::vector<uint8_t> packet = port.copy(image.bytes, image.byte_count);

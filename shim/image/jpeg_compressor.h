@@ -3,9 +3,10 @@
 
 #include "picture.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <type_traits>
-#include <vector>
 
 #include <turbojpeg.h>
 
@@ -32,7 +33,8 @@ private:
 
   const int quality_;
   std::unique_ptr<std::remove_pointer_t<tjhandle>, Destroy> handle_;
-  std::vector<uint8_t> buffer_; // room for the largest image of this size
+  const size_t capacity_;             // of the largest image of this size
+  std::unique_ptr<uint8_t[]> buffer_; // not cleared: pages that no image ever reaches take no memory
 };
 
 } // namespace csi

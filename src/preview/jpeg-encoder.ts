@@ -23,8 +23,8 @@ export interface JpegEncoderEvents {
 }
 
 /**
- * Makes JPEGs of frames of one format, on a thread of its own, one frame at a time: a frame's buffer is given back as soon
- * as its pixels were read.
+ * Makes JPEGs of frames of one format, on a thread of its own, one frame at a time: a frame's buffer is given back with its
+ * picture at the latest.
  */
 export class JpegEncoder implements AsyncDisposable {
   /** Of the frames that it takes. */
