@@ -1,5 +1,6 @@
 import type { VideoCodec } from "../../../src/recording/video-encoder.ts";
 import type { Clip } from "./clip.ts";
+import type { Turns } from "./turns.ts";
 
 /** What every contender is to do: encode the clip's pictures, round and round. */
 export interface Job {
@@ -11,6 +12,8 @@ export interface Job {
   readonly folder: string;
   /** What an H.264 encoder is told; absent: SETTINGS. Bit/s. */
   readonly bitrate?: number;
+  /** Which it takes with others; absent: it has the machine to itself. */
+  readonly turns?: Turns;
 }
 
 /** One process's life. */
@@ -18,6 +21,7 @@ export interface Run {
   readonly frames: number;
   /** User and system, of all threads. */
   readonly cpuMs: number;
+  /** While it was its turn. */
   readonly wallMs: number;
   /** Most memory resident. */
   readonly peakBytes: number;

@@ -31,18 +31,17 @@ export function encoderRows(codec: VideoCodec, costs: Costs): Row[] {
   const cpu = (contender: Contender) => costs.get(contender)?.map((cost) => cost.cpuMsPerFrame) ?? [];
   const ratioTo = (other: Contender): Spread =>
     spreadOf(combined(cpu(module), cpu(other), (ours, theirs) => ours / theirs));
-  const steady = spreadOf(cpu(floor));
   const { perFloor, perFfmpeg } = TARGETS[codec];
   const ours = spreadOf(combined(cpu(module), cpu(floor), (all, encoder) => 1000 * (all - encoder)));
   return [
-    judgedRow(perOther(codec, "floor"), { target: perFloor, floor: steady }, ratioTo(floor)),
+    judgedRow(perOther(codec, "floor"), { target: perFloor }, ratioTo(floor)),
     costs.has(ffmpeg)
-      ? judgedRow(perOther(codec, "ffmpeg"), { target: perFfmpeg, floor: steady }, ratioTo(ffmpeg))
+      ? judgedRow(perOther(codec, "ffmpeg"), { target: perFfmpeg }, ratioTo(ffmpeg))
       : unmeasuredRow(perOther(codec, "ffmpeg"), perFfmpeg, "", `no ffmpeg: ${ffmpeg.missing}`),
     costs.has(gstreamer)
       ? reportedRow(perOther(codec, "GStreamer"), "", ratioTo(gstreamer))
       : unmeasuredRow(perOther(codec, "GStreamer"), undefined, "", `no GStreamer: ${gstreamer.missing}`),
-    judgedRow(ownPart(codec), { target: OWN_US_MAX, unit: "µs", floor: steady }, ours),
+    judgedRow(ownPart(codec), { target: OWN_US_MAX, unit: "µs" }, ours),
   ];
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Contender, Job, Run } from "./contender.ts";
 import { floor, runFloor } from "./contenders/floor.ts";
 import { module } from "./contenders/module.ts";
-import { runAlone } from "./rounds.ts";
+import { runInFolder } from "./rounds.ts";
 
 /** x264 writes its settings into the stream, within the first picture. */
 const LOOKED_THROUGH_BYTES = 1 << 20;
@@ -28,7 +28,7 @@ export async function compareWork(contenders: readonly Contender[], job: Job): P
       contender === floor
         ? { ...floor, run: (given) => runFloor(given, join(given.folder, "floor.stream")) }
         : contender;
-    await runAlone(writing, { ...job, frames }, (run) => {
+    await runInFolder(writing, { ...job, frames }, (run) => {
       looks.set(contender, lookAt(run));
       if (contender === module) ({ frames } = run);
     });

@@ -4,6 +4,7 @@ import type { VideoCodec } from "../../../src/recording/video-encoder.ts";
 import type { Clip } from "./clip.ts";
 import type { Contender, Job, Part, Run } from "./contender.ts";
 import { lineThrough } from "./slope.ts";
+import { Turns } from "./turns.ts";
 
 /** What one contender took in one round: a short run and a long one. */
 export interface Cost {
@@ -28,11 +29,11 @@ export interface RoundsOptions {
   readonly rounds: number;
   /** Of H.264; absent: SETTINGS'. */
   readonly bitrate?: number;
-  /** Called before each run, with words for who waits. */
+  /** Called before each round, with words for who waits. */
   readonly onRun: (sentence: string) => void;
 }
 
-/** Runs all contenders in every round, each time another one first: what changes slowly on the machine meets them all alike. */
+/** Runs all contenders in every round, in turns of a second: what changes on the machine meets them all alike. */
 export async function measureCosts(
   codec: VideoCodec,
   contenders: readonly Contender[],
@@ -40,23 +41,27 @@ export async function measureCosts(
 ): Promise<Costs> {
   const costs: Costs = new Map(contenders.map((contender) => [contender, []]));
   for (let round = 0; round < rounds; round++) {
-    const first = round % contenders.length;
-    for (const contender of [...contenders.slice(first), ...contenders.slice(0, first)]) {
-      onRun(`round ${round + 1} of ${rounds}: ${codec}, ${contender.name}`);
-      const run = async (frames: number): Promise<Run> => await runAlone(contender, { codec, frames, ...given });
-      costs.get(contender)?.push(costOf(await run(framesShort), await run(framesLong)));
-    }
+    onRun(`round ${round + 1} of ${rounds}: ${codec}, ${contenders.map(({ name }) => name).join(", ")} in turns`);
+    const turns = new Turns();
+    const run = async (contender: Contender, frames: number): Promise<Run> =>
+      await runInFolder(contender, { codec, frames, turns, ...given });
+    const measured = contenders.map(async (contender) => {
+      costs.get(contender)?.push(costOf(await run(contender, framesShort), await run(contender, framesLong)));
+    });
+    // Where one fails, the others come to their end first.
+    await Promise.allSettled(measured);
+    await Promise.all(measured);
   }
   return costs;
 }
 
 /** In a folder of its own, which is gone afterwards; `look` may see before what was written. */
-export async function runAlone(
+export async function runInFolder(
   contender: Contender,
   job: Job,
   look: (run: Run) => void | Promise<void> = () => undefined,
 ): Promise<Run> {
-  const folder = join(job.folder, "run");
+  const folder = join(job.folder, contender.name);
   mkdirSync(folder);
   try {
     const run = await contender.run({ ...job, folder });

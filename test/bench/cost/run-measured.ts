@@ -1,4 +1,5 @@
 import { peakMemoryBytes } from "../../support/process-usage.ts";
+import type { Turns } from "./turns.ts";
 
 const LOOK_EVERY_MS = 100;
 
@@ -8,16 +9,18 @@ const LOOK_EVERY_MS = 100;
  */
 export async function runMeasured(
   command: readonly string[],
+  turns?: Turns,
 ): Promise<{ cpuMs: number; wallMs: number; peakBytes: number }> {
   const startMs = performance.now();
   const child = Bun.spawn([...command], { stdin: "ignore", stdout: "ignore", stderr: "pipe" });
+  using turn = turns?.join(child.pid);
   let peakBytes = 0;
   const timer = setInterval(() => {
     peakBytes = Math.max(peakBytes, peakOf(child.pid));
   }, LOOK_EVERY_MS);
   try {
     const [errors, status] = await Promise.all([child.stderr.text(), child.exited]);
-    const wallMs = performance.now() - startMs;
+    const wallMs = performance.now() - startMs - (turn?.waitedMs ?? 0);
     if (status !== 0 || errors !== "") throw new Error(`${command.join(" ")} ended with ${status}: ${errors}`);
     const usage = child.resourceUsage();
     if (usage === undefined) throw new Error("the program's usage is not known");

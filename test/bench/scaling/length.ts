@@ -4,7 +4,7 @@ import { clipFormat, makeClip } from "../cost/clip.ts";
 import type { Contender } from "../cost/contender.ts";
 import { floor } from "../cost/contenders/floor.ts";
 import { module } from "../cost/contenders/module.ts";
-import { runAlone } from "../cost/rounds.ts";
+import { runInFolder } from "../cost/rounds.ts";
 import { judgedRow, type Row } from "../cost/row.ts";
 import { combined, spreadOf } from "../cost/spread.ts";
 import { lineThrough } from "../cost/slope.ts";
@@ -43,7 +43,7 @@ export async function measureLengths(
       const measure = async (contender: Contender, name: Sample["contender"], length: number): Promise<void> => {
         onRun(`length, round ${round + 1} of ${rounds}: ${codec}, ${name}, ${length} frames`);
         const job = { codec, clip, frames: length, folder, bitrate: bitrateFor(SIZE) };
-        const { frames: at, cpuMs, peakBytes, residentBytes = [] } = await runAlone(contender, job);
+        const { frames: at, cpuMs, peakBytes, residentBytes = [] } = await runInFolder(contender, job);
         const [axis, place] = ["length", `${length} frames`] as const;
         samples.push({ axis, codec, contender: name, round, place, at, cpuMs, peakBytes, residentBytes });
       };

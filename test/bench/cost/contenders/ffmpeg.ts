@@ -12,7 +12,7 @@ export const ffmpeg: Contender = {
   missing: Bun.which("ffmpeg") === null ? "install ffmpeg" : undefined,
   async run(job) {
     const outputPath = join(job.folder, "ffmpeg.mp4");
-    return { frames: job.frames, outputPath, ...(await runMeasured([...command(job), "-y", outputPath])) };
+    return { frames: job.frames, outputPath, ...(await runMeasured([...command(job), "-y", outputPath], job.turns)) };
   },
 };
 

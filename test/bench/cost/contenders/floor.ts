@@ -23,7 +23,7 @@ export async function buildFloor(): Promise<void> {
 
 /** `realTimeRate`: that many frames per second; absent: as fast as it goes, and the encoder is told SETTINGS' rate. */
 export async function runFloor(
-  { codec, clip, frames, bitrate = SETTINGS.bitrate }: Job,
+  { codec, clip, frames, bitrate = SETTINGS.bitrate, turns }: Job,
   outputPath: string,
   realTimeRate?: number,
 ): Promise<Run> {
@@ -34,7 +34,7 @@ export async function runFloor(
   const numbers = [width, height, strides[0] ?? 0, frames, frameRate, bitrate, level, jpegQuality];
   const pace = realTimeRate === undefined ? "free" : "real-time";
   const command = [PROGRAM, codec, clip.path, ...numbers.map(String), outputPath, pace];
-  return { frames, outputPath, ...(await runMeasured(command)) };
+  return { frames, outputPath, ...(await runMeasured(command, turns)) };
 }
 
 /** `level_idc`, as the module chooses it. */

@@ -10,7 +10,7 @@ export const gstreamer: Contender = {
   missing: whatIsMissing(),
   async run(job) {
     const outputPath = join(job.folder, "gstreamer.mp4");
-    return { frames: job.frames, outputPath, ...(await runMeasured(command(job, outputPath))) };
+    return { frames: job.frames, outputPath, ...(await runMeasured(command(job, outputPath), job.turns)) };
   },
 };
 

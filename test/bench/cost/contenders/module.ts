@@ -42,15 +42,16 @@ export function droppedFrames({ dropped }: Ledger): number {
 }
 
 /** Throws where a frame is missing: a run that loses work is no measurement. */
-async function runModule({ codec, clip, frames, folder, bitrate = SETTINGS.bitrate }: Job): Promise<Run> {
+async function runModule({ codec, clip, frames, folder, bitrate = SETTINGS.bitrate, turns }: Job): Promise<Run> {
   const startMs = performance.now();
   await using host = new ModuleProcess([...replayOptions(clip, "free"), ...encoderOptions(codec, bitrate)]);
+  using turn = turns?.join(host.pid);
   await assign(host);
   const recording = await startRecording(host, folder);
   const { resident, rows } = await rowsReached(recording, frames, host);
   const profile = { frames: rows, cpuMs: cpuMsByPart(host.pid) };
   const { ledger } = expectPayload(await host.ask("stop_recording"), "recording_stopped");
-  const wallMs = performance.now() - startMs;
+  const wallMs = performance.now() - startMs - (turn?.waitedMs ?? 0);
   const [cpuMs, peakBytes] = [1000 * cpuSeconds(host.pid), peakMemoryBytes(host.pid)];
   expectPayload(await host.ask("quit"), "quitting");
   if (ledger.captured !== ledger.recorded) throw new Error(`frames were lost: ${JSON.stringify(ledger)}`);

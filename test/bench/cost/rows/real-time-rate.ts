@@ -11,7 +11,7 @@ import { attempt } from "../attempt.ts";
 import { type Clip, clipFormat, makeClip } from "../clip.ts";
 import { SETTINGS } from "../contender.ts";
 import { droppedFrames, module, realTimeOptions } from "../contenders/module.ts";
-import { runAlone } from "../rounds.ts";
+import { runInFolder } from "../rounds.ts";
 import { reportedRow, type Row } from "../row.ts";
 import { spreadOf } from "../spread.ts";
 
@@ -87,7 +87,7 @@ async function highestRate(
 ): Promise<{ rate: number; free: number }> {
   const walls: number[] = [];
   for (const frames of [60, 360]) {
-    const { wallMs, ...run } = await runAlone(module, { codec, clip, frames, folder });
+    const { wallMs, ...run } = await runInFolder(module, { codec, clip, frames, folder });
     walls.push(wallMs, run.frames);
   }
   const [shortMs = 0, shortFrames = 0, longMs = 0, longFrames = 0] = walls;
