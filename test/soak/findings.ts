@@ -29,6 +29,8 @@ interface Watched {
   /** Previews per second that the module means to make. */
   readonly previewRate: number;
   readonly previews: readonly number[];
+  /** How often the module said that it leaves some out, for the recording's sake. */
+  readonly leftOutTimes: number;
   readonly scrapes: number;
   readonly slowestScrapeMs: number;
   /** What was wrong with either, as sentences. */

@@ -5,9 +5,12 @@ import { SCRAPE_EVERY_SECONDS } from "./scraper.ts";
 /** Of what comes in the time, when nothing is left out. */
 const PART_MIN = 0.9;
 
-/** That each viewer got the previews that the module means to make; how many these are at full speed, nobody promised. */
+/**
+ * That each viewer got the previews that the module means to make, but for the few that it may leave out where the machine
+ * has no time for them; how many these are at full speed, nobody promised.
+ */
 export function judgeViewers({ isAccelerated, frameRate }: JudgedOptions, { watched }: Findings): Judged {
-  const { previews, viewerProblems: problems, seconds, previewRate } = watched;
+  const { previews, leftOutTimes, viewerProblems: problems, seconds, previewRate } = watched;
   // There are no more previews than frames.
   const rate = Math.min(previewRate, frameRate);
   const isServed = previews.length > 0 && previews.every((got) => got > 0 && got >= PART_MIN * rate * seconds);
@@ -15,7 +18,11 @@ export function judgeViewers({ isAccelerated, frameRate }: JudgedOptions, { watc
   return {
     what: "viewers",
     isSound: problems.length === 0 && (isServed || isAccelerated),
-    measured: [`${previews.join(" and ")} previews in ${seconds.toFixed(1)} s`, ...problems].join("; "),
+    measured: [
+      `${previews.join(" and ")} previews in ${seconds.toFixed(1)} s`,
+      `the host was told ${leftOutTimes} times that some are left out`,
+      ...problems,
+    ].join("; "),
     expected: `${least}whole and in order, connected to the end`,
   };
 }

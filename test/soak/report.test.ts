@@ -42,6 +42,7 @@ test("the report tells for how long the made-up camera's buffers last, and a Ras
       seconds: 0,
       previewRate: 5,
       previews: [],
+      leftOutTimes: 0,
       scrapes: 0,
       slowestScrapeMs: 0,
       viewerProblems: [],

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { StatusLine } from "../../src/protocol/statuses.ts";
 import { sleep } from "../../src/sleep.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { type MetricsClient, startMeasured } from "../metrics/metrics-client.ts";
@@ -41,6 +42,7 @@ const NOBODY: Findings["watched"] = {
   seconds: 0,
   previewRate: 0,
   previews: [],
+  leftOutTimes: 0,
   scrapes: 0,
   slowestScrapeMs: 0,
   viewerProblems: [],
@@ -115,6 +117,7 @@ async function conduct({ options, sessionDir, signal, say }: SoakRun, found: Col
       seconds: (performance.now() - watchedFromMs) / 1000,
       previewRate: rates.display.target,
       previews: watchers.map(({ previews }) => previews),
+      leftOutTimes: module.statuses.filter(tellsOfPreviewsLeftOut).length,
       scrapes: scraper.answerMs.length,
       slowestScrapeMs: Math.max(0, ...scraper.answerMs),
       viewerProblems: watchers.flatMap(({ problems }) => problems),
@@ -140,8 +143,15 @@ async function openAtRest({ pid }: ModuleProcess, signal: AbortSignal): Promise<
 
 /** What the module said without being asked, beside that it is ready: all is well as long as it says nothing. */
 function unaskedStatuses({ statuses }: ModuleProcess): string[] {
-  const unasked = statuses.filter(({ status, in_reply_to: id }) => id === undefined && status !== "ready");
-  return unasked.map((status) => `the module said unasked: ${JSON.stringify(status)}`);
+  return statuses
+    .filter(({ status, in_reply_to: id }) => id === undefined && status !== "ready")
+    .filter((status) => !tellsOfPreviewsLeftOut(status))
+    .map((status) => `the module said unasked: ${JSON.stringify(status)}`);
+}
+
+/** Previews are what it is to leave out first: how many may be missing is judged by those that came. */
+function tellsOfPreviewsLeftOut({ status, data }: StatusLine): boolean {
+  return status === "warning" && data["code"] === "previews_left_out";
 }
 
 async function histogramsOf(metrics: MetricsClient): Promise<Findings["histograms"]> {

@@ -23,6 +23,7 @@ const SOUND: Findings = {
     seconds: 3615,
     previewRate: 5,
     previews: [18_077, 18_075],
+    leftOutTimes: 1,
     scrapes: 723,
     slowestScrapeMs: 8,
     viewerProblems: [],
