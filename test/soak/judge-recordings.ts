@@ -29,7 +29,7 @@ export function judgeFrames(
   const furthest = trials.map(offBy).reduce((most, off) => (Math.abs(off) > Math.abs(most) ? off : most), 0);
   const captured = sum(trials, ({ ledger }) => ledger.captured);
   const seconds = sum(trials, (trial) => trial.seconds);
-  const rate = `${captured} in ${seconds.toFixed(1)} s: ${(captured / seconds).toFixed(2)} frames/s`;
+  const rate = `${captured} in ${seconds.toFixed(1)} s: ${(captured / (seconds || 1)).toFixed(2)} frames/s`;
   return {
     what: "frames captured",
     isSound: trials.length > 0 && trials.every(isRight),

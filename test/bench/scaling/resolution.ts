@@ -63,9 +63,7 @@ interface SizeOptions {
 async function measureSize(clip: Clip, { codec, round, folder, part, onRun }: SizeOptions): Promise<Sample[]> {
   const { width, height } = clip.format;
   const pixels = width * height;
-  // In turns, round by round, as the rounds of one call would be.
-  const contenders = round % 2 === 0 ? [floor, module] : [module, floor];
-  const costs = await measureCosts(codec, contenders, {
+  const costs = await measureCosts(codec, [floor, module], {
     clip,
     folder,
     framesShort: Math.ceil((part * PIXELS.short) / pixels),
