@@ -34,6 +34,6 @@ export function discounted(verdict: Verdict, taken: TakenByOthers): Verdict {
   return verdict === "not met" && takenShare(taken) > TAKEN_SHARE_MAX ? "too noisy" : verdict;
 }
 
-export function isUnsteady(floor: Spread): boolean {
+function isUnsteady(floor: Spread): boolean {
   return relativeWidth(floor) > FLOOR_WIDTH_MAX;
 }
