@@ -2,15 +2,16 @@ import { monotonicNs } from "../native/clocks.ts";
 
 /** How often at most frames that are late are made up for, ms. */
 const CATCH_UP_MS_MIN = 5;
+/** What is later was stopped for as long as a camera's stall takes to be noticed. */
+const LATE_NS_MAX = 2e9;
 
 /**
  * Calls `onDue(n)` at start + n × interval for n = 0, 1, 2 …, on the real clock and without drift. Where the event
  * loop was late, the frames that are due follow at twice the rate, each with its own number: a camera gives no more of them at
- * once than it has buffers, and what is taken in time needs none. Of more than `lateFramesMax` the oldest are lost.
+ * once than it has buffers, and what is taken in time needs none. Those that are more than 2 s late are lost.
  */
 export class FramePacer {
   readonly #intervalNs: number;
-  readonly #lateFramesMax: number;
   readonly #onDue: (index: number, dueNs: bigint) => void;
   readonly #catchUpMs: number;
   readonly #atOnceMax: number;
@@ -19,9 +20,8 @@ export class FramePacer {
   #next = 0;
 
   /** `intervalNs`: ns from one call to the next. */
-  constructor(intervalNs: number, lateFramesMax: number, onDue: (index: number, dueNs: bigint) => void) {
+  constructor(intervalNs: number, onDue: (index: number, dueNs: bigint) => void) {
     this.#intervalNs = intervalNs;
-    this.#lateFramesMax = lateFramesMax;
     this.#onDue = onDue;
     this.#catchUpMs = Math.max(intervalNs / 1e6, CATCH_UP_MS_MIN);
     this.#atOnceMax = Math.ceil((2e6 * this.#catchUpMs) / intervalNs);
@@ -44,8 +44,8 @@ export class FramePacer {
   }
 
   #fire(): void {
-    const due = Math.floor(Number(monotonicNs() - this.#startNs) / this.#intervalNs) + 1;
-    this.#next = Math.max(this.#next, due - this.#lateFramesMax);
+    const inTimeNs = Number(monotonicNs() - this.#startNs) - LATE_NS_MAX;
+    this.#next = Math.max(this.#next, Math.ceil(inTimeNs / this.#intervalNs));
     for (let count = 0; count < this.#atOnceMax; count++) {
       const dueNs = this.#dueNs();
       if (this.#timer === undefined || dueNs > monotonicNs()) break;

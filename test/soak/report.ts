@@ -130,7 +130,8 @@ function buffersText({ frameRate }: SoakOptions): string {
     return `${count} buffers, ${((1000 * count) / frameRate).toFixed(0)} ms of frames`;
   });
   return (
-    `The made-up camera has ${own}; of a Raspberry Pi's, the module asks for ${asked}, and the camera may give others. ` +
+    `The made-up camera has ${own}, and makes up for 2 s in which it stands still with the module; ` +
+    `of a Raspberry Pi's, the module asks for ${asked}, and the camera may give others. ` +
     "While the module stands still none goes back: a camera loses frames once those that were free are full."
   );
 }
