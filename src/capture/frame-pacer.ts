@@ -3,7 +3,7 @@ import { monotonicNs } from "../native/clocks.ts";
 /** How often at most frames that are late are made up for, ms. */
 const CATCH_UP_MS_MIN = 5;
 /** What is later was stopped for as long as a camera's stall takes to be noticed. */
-const LATE_NS_MAX = 2e9;
+export const LATE_MS_MAX = 2000;
 
 /**
  * Calls `onDue(n)` at start + n × interval for n = 0, 1, 2 …, on the real clock and without drift. Where the event
@@ -29,7 +29,7 @@ export class FramePacer {
 
   start(delayMs = 0): void {
     this.#startNs = monotonicNs() + BigInt(delayMs) * 1_000_000n;
-    this.#arm();
+    this.#wait(delayMs);
   }
 
   stop(): void {
@@ -37,21 +37,21 @@ export class FramePacer {
     this.#timer = undefined;
   }
 
-  #arm(): void {
-    const leftMs = Number(this.#dueNs() - monotonicNs()) / 1e6;
-    const waitMs = leftMs > 0 || this.#next === 0 ? leftMs : this.#catchUpMs;
-    this.#timer = setTimeout(() => this.#fire(), Math.max(0, Math.ceil(waitMs)));
+  #wait(ms: number): void {
+    this.#timer = setTimeout(() => this.#fire(), Math.ceil(ms));
   }
 
   #fire(): void {
-    const inTimeNs = Number(monotonicNs() - this.#startNs) - LATE_NS_MAX;
+    const inTimeNs = Number(monotonicNs() - this.#startNs) - 1e6 * LATE_MS_MAX;
     this.#next = Math.max(this.#next, Math.ceil(inTimeNs / this.#intervalNs));
     for (let count = 0; count < this.#atOnceMax; count++) {
       const dueNs = this.#dueNs();
       if (this.#timer === undefined || dueNs > monotonicNs()) break;
       this.#onDue(this.#next++, dueNs);
     }
-    if (this.#timer !== undefined) this.#arm();
+    if (this.#timer === undefined) return;
+    const leftMs = Number(this.#dueNs() - monotonicNs()) / 1e6;
+    this.#wait(leftMs > 0 ? leftMs : this.#catchUpMs);
   }
 
   #dueNs(): bigint {

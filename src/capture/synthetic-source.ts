@@ -62,8 +62,7 @@ export class SyntheticSource implements FrameSource {
     }
     this.#pool = pool;
     this.#picture = new SyntheticPicture(this.#format);
-    const onDue = (index: number, dueNs: bigint): void => this.#due(index, dueNs, events);
-    this.#pacer = new FramePacer(this.#frameDurationNs, onDue);
+    this.#pacer = new FramePacer(this.#frameDurationNs, (index, dueNs) => this.#due(index, dueNs, events));
     this.#state = "streaming";
     this.#pacer.start(this.#faults.first_frame_delay);
     return {

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { FramePacer } from "../../src/capture/frame-pacer.ts";
+import { FramePacer, LATE_MS_MAX } from "../../src/capture/frame-pacer.ts";
 
 const INTERVAL_MS = 10;
-const LATE_FRAMES_MAX = 200;
+const LATE_FRAMES_MAX = LATE_MS_MAX / INTERVAL_MS;
 
 interface Paced {
   readonly indices: number[];

@@ -1,4 +1,5 @@
 import { POOL_BUFFERS_MAX } from "../../src/capture/buffer-pool.ts";
+import { LATE_MS_MAX } from "../../src/capture/frame-pacer.ts";
 import { PICAM_BUFFERS } from "../../src/capture/picam-source.ts";
 import { droppedFrames } from "../bench/cost/contenders/module.ts";
 import { percentile } from "../support/percentile.ts";
@@ -130,7 +131,7 @@ function buffersText({ frameRate }: SoakOptions): string {
     return `${count} buffers, ${((1000 * count) / frameRate).toFixed(0)} ms of frames`;
   });
   return (
-    `The made-up camera has ${own}, and makes up for 2 s in which it stands still with the module; ` +
+    `The made-up camera has ${own}, and makes up for ${LATE_MS_MAX / 1000} s in which it stands still with the module; ` +
     `of a Raspberry Pi's, the module asks for ${asked}, and the camera may give others. ` +
     "While the module stands still none goes back: a camera loses frames once those that were free are full."
   );

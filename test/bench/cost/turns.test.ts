@@ -57,6 +57,20 @@ test("a program that is alone is never stopped, and has not waited", async () =>
   expect(turn.waitedMs).toBe(0);
 });
 
+test("no program stays stopped when the one that stopped it ends", async () => {
+  const programs = [busyProgram(), busyProgram()];
+  const join = programs.map(({ pid }) => `turns.join(${pid});`).join(" ");
+  const turns = `import { Turns } from "${import.meta.dir}/turns.ts"; const turns = new Turns(60_000);`;
+  const stopping = Bun.spawn([process.execPath, "-e", `${turns} ${join} await Bun.stdin.text(); process.exit(130)`], {
+    stdio: ["pipe", "inherit", "inherit"],
+  });
+  children.push(stopping);
+  await until(() => programs.some(isStopped));
+  await stopping.stdin.end();
+  expect(await stopping.exited).toBe(130);
+  await until(() => !programs.some(isStopped));
+});
+
 test("what a program waited is told, also where it has ended meanwhile", async () => {
   const turns = new Turns(60_000);
   using _running = turns.join(busyProgram().pid);

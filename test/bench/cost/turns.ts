@@ -9,6 +9,10 @@ export class Turns {
   /** The first one runs. */
   readonly #turns: Turn[] = [];
   #timer: Timer | undefined;
+  /** Nobody else would: what is stopped stays so when this process is gone. */
+  readonly #onExit = () => {
+    for (const turn of this.#turns) turn.resume();
+  };
 
   /** Longer than what a program takes to have its data in the processor's caches again. */
   constructor(sliceMs = SLICE_MS) {
@@ -19,8 +23,13 @@ export class Turns {
   join(pid: number): Turn {
     const turn = new Turn(pid, () => this.#leave(turn));
     if (this.#turns.push(turn) > 1) turn.pause();
-    this.#timer ??= setInterval(() => this.#pass(), this.#sliceMs);
+    else this.#begin();
     return turn;
+  }
+
+  #begin(): void {
+    process.once("exit", this.#onExit);
+    this.#timer = setInterval(() => this.#pass(), this.#sliceMs);
   }
 
   #pass(): void {
@@ -40,7 +49,7 @@ export class Turns {
     this.#turns[0]?.resume();
     if (this.#turns.length > 0) return;
     clearInterval(this.#timer);
-    this.#timer = undefined;
+    process.off("exit", this.#onExit);
   }
 }
 
