@@ -3,12 +3,9 @@
  * with the encoder's slope. `npm run bench:scaling -- --help` tells the options; scaling/ is how it measures, with what
  * cost/ has.
  */
+import { programOptions } from "../support/program-options.ts";
 import { measureScaling, printScaling } from "./scaling/measure-scaling.ts";
 import { parseOptions, USAGE } from "./scaling/options.ts";
 
-if (process.argv.includes("--help")) {
-  console.log(USAGE);
-  process.exit(0);
-}
-const options = parseOptions(process.argv.slice(2));
+const options = programOptions(parseOptions, USAGE);
 printScaling(await measureScaling(options), options);

@@ -51,7 +51,7 @@ const Options = z.object({
   accelerated: z.boolean().default(false),
 });
 
-/** Throws with a sentence where the arguments are wrong. */
+/** Throws where the arguments are wrong. */
 export function parseOptions(args: readonly string[]): SoakOptions {
   const text = { type: "string" } as const;
   const texts = { minutes: text, trials: text, "trial-seconds": text, size: text, fps: text, codec: text, out: text };
@@ -60,9 +60,7 @@ export function parseOptions(args: readonly string[]): SoakOptions {
     args: args.slice(0, end),
     options: { ...texts, accelerated: { type: "boolean" } },
   });
-  const parsed = Options.safeParse(values);
-  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
-  const given = parsed.data;
+  const given = Options.parse(values);
   const isAccelerated = given.accelerated;
   const [width = 0, height = 0] = (given.size ?? (isAccelerated ? "640x480" : "1280x720")).split("x").map(Number);
   return {

@@ -5,6 +5,7 @@
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { programOptions } from "../support/program-options.ts";
 import { parseOptions, type SoakOptions, USAGE } from "./options.ts";
 import { plotSamples } from "./plot.ts";
 import { describeRun, markdownReport, samplesCsv, verdictText } from "./report.ts";
@@ -17,17 +18,7 @@ import { isSound, judge } from "./verdict.ts";
 const SAMPLES_KEPT = 1600;
 const SAMPLES_DRAWN = 800;
 
-if (process.argv.includes("--help")) console.log(USAGE);
-else process.exitCode = (await soak(parsed())) ? 0 : 1;
-
-function parsed(): SoakOptions {
-  try {
-    return parseOptions(process.argv.slice(2));
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-    process.exit(2);
-  }
-}
+process.exitCode = (await soak(programOptions(parseOptions, USAGE))) ? 0 : 1;
 
 async function soak(options: SoakOptions): Promise<boolean> {
   const stop = new AbortController();

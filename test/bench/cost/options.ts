@@ -38,7 +38,7 @@ const List = z.string().transform((text) => text.split(",").map(Number));
 const Options = z.object({
   codec: z.enum(["h264", "mjpeg", "both"]).default("both"),
   frames: List.pipe(z.tuple([Whole, Whole]))
-    .refine(([short, long]) => short < long)
+    .refine(([short, long]) => short < long, "expected SHORT,LONG, SHORT being less")
     .optional(),
   rounds: Count.optional(),
   seconds: Count.optional(),
@@ -48,7 +48,7 @@ const Options = z.object({
   json: z.boolean().default(false),
 });
 
-/** Throws with a sentence where the arguments are wrong. */
+/** Throws where the arguments are wrong. */
 export function parseOptions(args: readonly string[]): BenchOptions {
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;

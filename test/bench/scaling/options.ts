@@ -28,7 +28,7 @@ const Options = z.object({
   json: z.boolean().default(false),
 });
 
-/** Throws with a sentence where the arguments are wrong. */
+/** Throws where the arguments are wrong. */
 export function parseOptions(args: readonly string[]): ScalingOptions {
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;
