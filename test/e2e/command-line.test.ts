@@ -5,7 +5,8 @@ import { TemporaryDirectory } from "../log/temporary-directory.ts";
 import { ModuleProcess } from "../support/module-process.ts";
 import { probeVideo } from "../support/probe-video.ts";
 import { assign, record } from "../support/record.ts";
-import { type ProgramResult, runProgram } from "../support/run-program.ts";
+import { runProgram } from "../support/run-program.ts";
+import type { ProgramResult } from "../support/run-to-end.ts";
 
 const VALUES: readonly [name: string, bad: readonly string[]][] = [
   ["source", ["webcam", "synthetic:colour=red", "synthetic:lost=x", "replay:", "replay:a.avi", "replay:a.yuv,1x1", ""]],

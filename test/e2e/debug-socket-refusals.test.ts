@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { join } from "node:path";
 import { WatchingClient } from "../debug/watching-client.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
-import { ModuleProcess } from "../support/module-process.ts";
-import { type ProgramResult, runProgram } from "../support/run-program.ts";
+import { ModuleProcess, programCommand } from "../support/module-process.ts";
+import { runProgram } from "../support/run-program.ts";
+import { type ProgramResult, runToEnd } from "../support/run-to-end.ts";
 
 const SYNTHETIC = ["--source", "synthetic", "--size", "320x240"];
 
@@ -53,11 +53,8 @@ describe("what can't be is one line on stderr and exit code 2, and no status bef
     // As whoever may not: root may, unless it gives that up.
     const right = "-net_bind_service";
     const drop = process.getuid?.() === 0 ? ["setpriv", `--bounding-set=${right}`, `--inh-caps=${right}`] : [];
-    const main = join(import.meta.dir, "../../src/main.ts");
-    const command = [...drop, process.execPath, main, ...SYNTHETIC, "--debug-socket", "80"];
-    const child = Bun.spawn(command, { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
-    const [stdout, stderr, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-    expectRefused({ exitCode, stdout, stderr }, "--debug-socket", "127.0.0.1:80", "below 1024");
+    const result = await runToEnd([...drop, ...programCommand([...SYNTHETIC, "--debug-socket", "80"])]);
+    expectRefused(result, "--debug-socket", "127.0.0.1:80", "below 1024");
   }, 15_000);
 
   test("an address that others get to, without a token; and a token that is too short, which is not repeated", async () => {

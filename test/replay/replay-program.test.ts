@@ -3,8 +3,9 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
-import { cleanEnvironment, ModuleProcess } from "../support/module-process.ts";
+import { ModuleProcess } from "../support/module-process.ts";
 import { assign, pathsOf, startRecording, waitForRows } from "../support/record.ts";
+import { type ProgramResult, runToEnd } from "../support/run-to-end.ts";
 import { statusLine } from "./log-lines.ts";
 
 const PROGRAM = join(import.meta.dir, "../../scripts/replay/replay.ts");
@@ -28,14 +29,8 @@ const Report = z.looseObject({
   difference_count: z.number(),
 });
 
-async function run(...args: readonly string[]) {
-  const child = Bun.spawn([process.execPath, PROGRAM, ...args], {
-    env: cleanEnvironment,
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const [stdout, stderr, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-  return { exitCode, stdout, stderr };
+async function run(...args: readonly string[]): Promise<ProgramResult> {
+  return await runToEnd([process.execPath, PROGRAM, ...args]);
 }
 
 /** Replays the log in a folder of its own. */

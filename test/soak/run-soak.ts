@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { messageOf } from "../../src/errors.ts";
 import type { StatusLine } from "../../src/protocol/statuses.ts";
 import { sleep } from "../../src/sleep.ts";
 import { TemporaryDirectory } from "../log/temporary-directory.ts";
@@ -64,7 +65,7 @@ export async function runSoak(run: SoakRun): Promise<Findings> {
   try {
     await conduct(run, found);
   } catch (error) {
-    found.problems.push(error instanceof Error ? error.message : String(error));
+    found.problems.push(messageOf(error));
   }
   const verified: Verified[] = [];
   for (const { video } of found.trials) verified.push(await verifyTrial(video));

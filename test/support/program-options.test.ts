@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { type ProgramResult, runToEnd } from "./run-to-end.ts";
 
 const SCALING = join(import.meta.dir, "../bench/scaling.ts");
 
@@ -21,8 +22,6 @@ test.each([
   expect(stderr).not.toContain("ZodError");
 });
 
-async function call(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-  const child = Bun.spawn([process.execPath, SCALING, ...args], { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
-  const [stdout, stderr, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-  return { exitCode, stdout, stderr };
+async function call(...args: readonly string[]): Promise<ProgramResult> {
+  return await runToEnd([process.execPath, SCALING, ...args]);
 }

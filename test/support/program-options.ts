@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { messageOf } from "../../src/errors.ts";
 
 /**
  * The options that a benchmark or the soak was called with. `--help` prints `usage` and ends the program; where `parse` throws, so
@@ -19,6 +20,5 @@ export function programOptions<T>(parse: (args: readonly string[]) => T, usage: 
 }
 
 function sentenceOf(error: unknown): string {
-  if (error instanceof z.ZodError) return z.prettifyError(error);
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
 }

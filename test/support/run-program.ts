@@ -1,26 +1,10 @@
 import { runVerify } from "../../src/verify/verify-command.ts";
-import { cleanEnvironment, programCommand } from "./module-process.ts";
-
-export interface ProgramResult {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { programCommand } from "./module-process.ts";
+import { type ProgramResult, type RunOptions, runToEnd } from "./run-to-end.ts";
 
 /** Runs the program to its end, with nothing on its stdin. */
-export async function runProgram(
-  args: readonly string[],
-  { env = {}, cwd = process.cwd() }: { env?: Readonly<Record<string, string>>; cwd?: string } = {},
-): Promise<ProgramResult> {
-  const child = Bun.spawn(programCommand(args), {
-    env: { ...cleanEnvironment, ...env },
-    cwd,
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const [stdout, stderr, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-  return { exitCode, stdout, stderr };
+export async function runProgram(args: readonly string[], options?: RunOptions): Promise<ProgramResult> {
+  return await runToEnd(programCommand(args), options);
 }
 
 /**

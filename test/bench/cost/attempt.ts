@@ -1,3 +1,4 @@
+import { messageOf } from "../../../src/errors.ts";
 import { type Row, type RowHead, unmeasuredRow } from "./row.ts";
 
 const REASON_CHARACTERS_MAX = 300;
@@ -16,6 +17,6 @@ export async function attempt(
 
 /** One line: a table has no room for more. */
 export function reasonOf(error: unknown): string {
-  const text = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").trim();
+  const text = messageOf(error).replaceAll(/\s+/g, " ").trim();
   return text.length > REASON_CHARACTERS_MAX ? `${text.slice(0, REASON_CHARACTERS_MAX)}…` : text;
 }
